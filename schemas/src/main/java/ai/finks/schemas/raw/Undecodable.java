@@ -1,0 +1,15 @@
+package ai.finks.schemas.raw;
+
+/** Why bytes are not a raw record. */
+public enum Undecodable {
+  /** No value at all: a tombstone. */
+  EMPTY,
+  /** The bytes do not begin with Confluent's zero byte and a schema id. */
+  NOT_WIRE_FORMAT,
+  /** The registry does not know the schema id. */
+  UNKNOWN_SCHEMA,
+  /** The writer's schema cannot be read as a raw record. */
+  INCOMPATIBLE_SCHEMA,
+  /** The bytes end early, hold impossible lengths or go on behind the record. */
+  CORRUPT
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Measures the figures of docs/performance.md by running ./finks as a user would.
+
+    python3 bench/measure.py startup --runs 5     # up: command to ready
+    python3 bench/measure.py bars --runs 3        # files.bars: 619,040 bars into Silver, bronze beside it
+    python3 bench/measure.py demo --runs 3        # the whole demo
+    python3 bench/measure.py cold                 # fresh clone, empty Maven repository, to the end of the demo
+
+Every run has a home of its own, which is removed afterwards. Prints one JSON document.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FINKS = ROOT / "finks"
+BARS = ROOT / "local-stack" / "demo-data" / "sp500-bars.csv.zst"
+BAR_COUNT = 619_040
+
+
+def finks(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> dict:
+    """Runs one command with --json and returns its document; a failure ends the measurement."""
+    done = subprocess.run(
+        [str(cwd / "finks"), *arguments, "--json"],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        sys.stderr.write(done.stderr)
+        raise SystemExit(f"./finks {' '.join(arguments)} ended with {done.returncode}")
+    return json.loads(done.stdout)
+
+
+class Stack:
+    """A live stack in a home of its own, taken down and removed at the end, also after an error."""
+
+    def __enter__(self) -> "Stack":
+        self.home = tempfile.mkdtemp(prefix="finks-bench-")
+        started = time.monotonic()
+        finks("up", "--home", self.home)
+        self.seconds_to_ready = time.monotonic() - started
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run([str(FINKS), "down", "--home", self.home], capture_output=True, check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def query(self, sql: str) -> list[dict]:
+        done = subprocess.run(
+            [str(FINKS), "query", sql, "--home", self.home, "--format", "json"],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+
+def startup() -> dict:
+    with Stack() as stack:
+        return {"seconds": round(stack.seconds_to_ready, 2)}
+
+
+def bars() -> dict:
+    """Times from the ingest command's start, so the adapter's own start-up counts against us."""
+    with Stack() as stack:
+        begun = time.time()
+        ingest = finks("ingest", "files", "--binding", "files.bars", str(BARS), "--home", stack.home)
+        waited = finks("wait", "--home", stack.home)
+        counts = waited["entities"]["bars"]
+        if counts["read"] != BAR_COUNT or not waited["balanced"]:
+            raise SystemExit(f"wrong counts: {waited}")
+        span = last_commit_seconds(stack.home) - begun
+        return {
+            "ingest_seconds": ingest["seconds"],
+            "seconds_to_last_commit": round(span, 2),
+            "records_per_second": round(BAR_COUNT / span),
+        }
+
+
+def last_commit_seconds(home: str) -> float:
+    """When Silver's newest snapshot was committed, read from the table's own metadata."""
+    metadata = Path(home, "lake", "silver", "entity=bars", "metadata")
+    newest = max(metadata.glob("*.metadata.json"), key=lambda path: path.stat().st_mtime_ns)
+    table = json.loads(newest.read_text())
+    return max(snapshot["timestamp-ms"] for snapshot in table["snapshots"]) / 1000
+
+
+def demo() -> dict:
+    document = finks("demo")
+    return {"seconds": document["seconds"], "balanced": document["balanced"]}
+
+
+def cold() -> dict:
+    """Clone, build with nothing cached by Maven or uv, demo: what a newcomer waits for."""
+    with tempfile.TemporaryDirectory(prefix="finks-cold-") as folder:
+        clone = Path(folder, "finks")
+        env = {
+            **os.environ,
+            "MAVEN_OPTS": f"-Dmaven.repo.local={folder}/m2",
+            "UV_CACHE_DIR": f"{folder}/uv",
+            "PIP_CACHE_DIR": f"{folder}/pip",
+        }
+        started = time.monotonic()
+        subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+        document = finks("demo", cwd=clone, env=env)
+        return {
+            "seconds": round(time.monotonic() - started, 1),
+            "demo_seconds": document["seconds"]["total"],
+        }
+
+
+def machine() -> dict:
+    model = "unknown"
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "cpu": model,
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory, 1),
+        "kernel": platform.release(),
+    }
+
+
+def main() -> None:
+    measures = {"startup": startup, "bars": bars, "demo": demo, "cold": cold}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("name", choices=measures)
+    parser.add_argument("--runs", type=int, default=1)
+    arguments = parser.parse_args()
+    runs = [measures[arguments.name]() for _ in range(arguments.runs)]
+    numbers = {key for run in runs for key, value in run.items() if isinstance(value, (int, float))}
+    medians = {key: statistics.median(run[key] for run in runs) for key in sorted(numbers)}
+    document = {"measure": arguments.name, "machine": machine(), "runs": runs, "medians": medians}
+    print(json.dumps(document, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+/** Pure rules of the adapters: no client, no clock, no random source. */
+package ai.finks.adapters.core;

@@ -1,0 +1,46 @@
+package ai.finks.flink.table;
+
+import java.util.Objects;
+
+/**
+ * Who commits: the submission of the job, the checkpoint, and whether it comes out of its state.
+ */
+public final class CommitOrigin {
+  private final String job;
+  private final String writerId;
+  private final long checkpointId;
+  private final boolean restored;
+
+  private CommitOrigin(String job, String writerId, long checkpointId, boolean restored) {
+    this.job = Objects.requireNonNull(job, "job");
+    this.writerId = Objects.requireNonNull(writerId, "writerId");
+    this.checkpointId = checkpointId;
+    this.restored = restored;
+  }
+
+  /** A commit of a checkpoint that this attempt of the job took itself. */
+  public static CommitOrigin live(String job, String writerId, long checkpointId) {
+    return new CommitOrigin(job, writerId, checkpointId, false);
+  }
+
+  /** A commit found in restored state: it may have reached the table before the restart. */
+  public static CommitOrigin restored(String job, String writerId, long checkpointId) {
+    return new CommitOrigin(job, writerId, checkpointId, true);
+  }
+
+  public String job() {
+    return job;
+  }
+
+  public String writerId() {
+    return writerId;
+  }
+
+  public long checkpointId() {
+    return checkpointId;
+  }
+
+  public boolean isRestored() {
+    return restored;
+  }
+}

@@ -1,0 +1,103 @@
+package ai.finks.flink.table;
+
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+
+/**
+ * Table operations that ask the {@link Fence} about the very metadata that the catalog compares
+ * against, so that no writer can slip in between the question and the commit.
+ *
+ * <p>The verdict is also asked on every refresh: a retry after a lost race ends before it rewrites
+ * manifests.
+ */
+final class FencedTableOperations implements TableOperations {
+
+  /** Other stream partitions moved since the summary was made: it must be made again. */
+  static final class OffsetsMovedException extends RuntimeException implements CleanableFailure {
+    private static final long serialVersionUID = 1;
+
+    OffsetsMovedException() {
+      super("other stream partitions of the table moved; the commit is built again");
+    }
+  }
+
+  private final TableOperations operations;
+  private final Fence fence;
+
+  FencedTableOperations(TableOperations operations, Fence fence) {
+    this.operations = operations;
+    this.fence = fence;
+  }
+
+  @Override
+  public TableMetadata current() {
+    return operations.current();
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    TableMetadata base = operations.refresh();
+    requireCommit(base);
+    return base;
+  }
+
+  @Override
+  public void commit(TableMetadata base, TableMetadata updated) {
+    requireCommit(base);
+    Snapshot snapshot = updated.currentSnapshot();
+    String written = snapshot == null ? null : snapshot.summary().get(Carrier.OFFSETS);
+    if (written == null || !Carrier.parseOffsets(written).equals(fence.offsetsAfter(base))) {
+      throw new OffsetsMovedException();
+    }
+    operations.commit(base, updated);
+  }
+
+  /** An unknown state, because Iceberg then leaves the files that a landed commit refers to. */
+  private void requireCommit(TableMetadata base) {
+    if (fence.judge(base) == Fence.Verdict.ALREADY_THERE) {
+      throw new CommitStateUnknownException(
+          new IllegalStateException("an earlier attempt has reached the table"));
+    }
+  }
+
+  @Override
+  public FileIO io() {
+    return operations.io();
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return operations.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return operations.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return operations.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommittedMetadata) {
+    return operations.temp(uncommittedMetadata);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return operations.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return operations.requireStrictCleanup();
+  }
+}

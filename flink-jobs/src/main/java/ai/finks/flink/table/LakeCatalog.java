@@ -1,0 +1,94 @@
+package ai.finks.flink.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+
+/** An open Iceberg catalog. Not shared between threads: each operator opens its own. */
+public class LakeCatalog implements Closeable {
+  private final Catalog catalog;
+
+  protected LakeCatalog(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Opens a catalog that exists. */
+  public static LakeCatalog open(CatalogConfig config) {
+    return new LakeCatalog(build(config, false));
+  }
+
+  /** Creates what the catalog itself needs, once, before anybody else opens it. Idempotent. */
+  public static void initialise(CatalogConfig config) {
+    try (LakeCatalog created = new LakeCatalog(build(config, true))) {
+      created.catalog.name();
+    } catch (IOException e) {
+      throw new IllegalStateException("Catalog " + config.name() + " could not be closed", e);
+    }
+  }
+
+  protected static Catalog build(CatalogConfig config, boolean createCatalogTables) {
+    return CatalogUtil.buildIcebergCatalog(
+        config.name(), config.properties(createCatalogTables), new Configuration());
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** The table's newest state. */
+  public Table load(TableIdentifier identifier) {
+    return catalog.loadTable(identifier);
+  }
+
+  /** Creates the table (and its namespace) unless it is there already. */
+  Table createMissing(
+      TableIdentifier identifier,
+      Schema schema,
+      PartitionSpec spec,
+      String location,
+      Map<String, String> properties) {
+    if (catalog.tableExists(identifier)) {
+      return catalog.loadTable(identifier);
+    }
+    createNamespace(identifier);
+    try {
+      return catalog
+          .buildTable(identifier, schema)
+          .withPartitionSpec(spec)
+          .withLocation(location)
+          .withProperties(properties)
+          .create();
+    } catch (AlreadyExistsException raced) {
+      return catalog.loadTable(identifier);
+    }
+  }
+
+  private void createNamespace(TableIdentifier identifier) {
+    if (catalog instanceof SupportsNamespaces) {
+      SupportsNamespaces namespaces = (SupportsNamespaces) catalog;
+      if (!namespaces.namespaceExists(identifier.namespace())) {
+        try {
+          namespaces.createNamespace(identifier.namespace());
+        } catch (AlreadyExistsException raced) {
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (catalog instanceof Closeable) {
+      ((Closeable) catalog).close();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package ai.finks.flink.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** The tables of the lake: their names, places, and how they come to be. */
+public final class LakeTables {
+  public static final TableIdentifier ACCOUNTING = TableIdentifier.of("accounting", "partitions");
+  public static final TableIdentifier BRONZE_FILES = TableIdentifier.of("bronze", "files");
+
+  private LakeTables() {}
+
+  /** Every kept version of every row of an entity. */
+  public static TableIdentifier silver(String entity) {
+    return TableIdentifier.of("silver", entity + "_versions");
+  }
+
+  public static TableIdentifier quarantine(String entity) {
+    return TableIdentifier.of("quarantine", entity);
+  }
+
+  /** Advances of known versions that no silver row tells of. */
+  public static TableIdentifier marks(String entity) {
+    return TableIdentifier.of("marks", entity);
+  }
+
+  /** Creates the tables that all entities share. */
+  public static void createShared(LakeCatalog catalog, String lakeRoot) {
+    Schema accounting = TableSchemas.accounting();
+    create(
+        catalog,
+        ACCOUNTING,
+        accounting,
+        TableSchemas.identity(accounting, List.of("entity")),
+        lakeRoot + "/accounting/partitions");
+    create(
+        catalog,
+        BRONZE_FILES,
+        TableSchemas.bronzeFiles(),
+        PartitionSpec.unpartitioned(),
+        lakeRoot + "/bronze/_ledger");
+  }
+
+  /** Creates the silver, quarantine and marks tables of one entity. */
+  public static void createEntity(
+      LakeCatalog catalog,
+      String lakeRoot,
+      String entity,
+      List<NestedField> contractFields,
+      List<String> periodLevels) {
+    String folder = "/entity=" + entity;
+    Schema silver = TableSchemas.silver(contractFields, periodLevels);
+    create(
+        catalog,
+        silver(entity),
+        silver,
+        TableSchemas.identity(silver, periodLevels),
+        lakeRoot + "/silver" + folder);
+    Schema quarantine = TableSchemas.quarantine();
+    create(
+        catalog,
+        quarantine(entity),
+        quarantine,
+        TableSchemas.identity(quarantine, List.of("year", "month", "day")),
+        lakeRoot + "/quarantine" + folder);
+    create(
+        catalog,
+        marks(entity),
+        TableSchemas.marks(),
+        PartitionSpec.unpartitioned(),
+        lakeRoot + "/marks" + folder);
+  }
+
+  private static void create(
+      LakeCatalog catalog,
+      TableIdentifier identifier,
+      Schema schema,
+      PartitionSpec spec,
+      String location) {
+    catalog.createMissing(identifier, schema, spec, location, properties(location));
+  }
+
+  private static Map<String, String> properties(String location) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("format-version", "2");
+    // Without it Iceberg puts /data/ between the table's root and its periods.
+    properties.put("write.data.path", location);
+    properties.put("write.parquet.compression-codec", "zstd");
+    properties.put("write.parquet.compression-level", "1");
+    properties.put("write.metadata.delete-after-commit.enabled", "true");
+    properties.put("write.metadata.previous-versions-max", "10");
+    return properties;
+  }
+}

@@ -1,0 +1,32 @@
+"""What the contract files say about an entity's key."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from finks_lake.errors import PlatformError
+from finks_lake.home import checkout
+
+
+def contracts_folder() -> Path:
+    """The folder of contracts: FINKS_CONTRACTS, or schemas/avro of the checkout."""
+    configured = os.environ.get("FINKS_CONTRACTS")
+    return Path(configured) if configured else checkout() / "schemas" / "avro"
+
+
+def key_of(entity: str) -> list[str]:
+    """The key columns of an entity, in the contract's order."""
+    file = contracts_folder() / f"{entity}.avsc"
+    try:
+        contract = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PlatformError(f"entity {entity} has a table but no contract at {file}") from None
+    except json.JSONDecodeError as error:
+        raise PlatformError(f"{file}:{error.lineno}: not JSON: {error.msg}") from None
+    finks = contract.get("finks")
+    key = finks.get("key") if isinstance(finks, dict) else contract.get("finks.key")
+    if not key:
+        raise PlatformError(f"{file}: the record has no property finks.key")
+    return list(key)

@@ -1,0 +1,69 @@
+"""Where things lie in a home directory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from finks_lake.errors import PlatformError
+
+CATALOG_NAME = "finks"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home directory of the local stack; paths only, nothing is created here."""
+
+    root: Path
+
+    @staticmethod
+    def of(path: str | os.PathLike[str]) -> Home:
+        """Opens an existing home; a home without a catalog is a platform error."""
+        root = Path(path).expanduser().resolve()
+        home = Home(root)
+        if not root.is_dir():
+            raise PlatformError(f"there is no home at {root}; start one with: ./finks up --home {root}")
+        if not home.catalog_file.is_file():
+            raise PlatformError(
+                f"the home {root} has no catalog ({home.catalog_file.relative_to(root)}); "
+                f"start the stack once with: ./finks up --home {root}"
+            )
+        return home
+
+    @property
+    def catalog_file(self) -> Path:
+        return self.root / "catalog" / "finks.db"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def dbt(self) -> Path:
+        return self.root / "dbt"
+
+    @property
+    def pins_file(self) -> Path:
+        """The pins of the running (or last) build, for the dbt plugin."""
+        return self.dbt / "pins.json"
+
+    @property
+    def build_file(self) -> Path:
+        """The private DuckDB file of the running (or last) build."""
+        return self.dbt / "build" / "build.duckdb"
+
+    @property
+    def held_builds(self) -> Path:
+        """Build files of held models, so that failing rows can be looked at."""
+        return self.dbt / "held"
+
+    @property
+    def reveal_log(self) -> Path:
+        return self.root / "logs" / "reveal.log"
+
+
+def checkout() -> Path:
+    """The project's root: FINKS_ROOT, or the folder that this package lies in."""
+    configured = os.environ.get("FINKS_ROOT")
+    return Path(configured).resolve() if configured else Path(__file__).resolve().parents[2]

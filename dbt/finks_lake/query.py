@@ -1,0 +1,207 @@
+"""The query command: SQL on the lake's tables, read-only.
+
+Only the tables that the SQL mentions are opened. Once their views exist, DuckDB's access to files
+and to its own configuration is closed but for the very files of those views.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+import duckdb
+
+from finks_lake.catalog import read_table, table_locations
+from finks_lake.contracts import key_of
+from finks_lake.errors import FinksError, PlatformError, UsageError
+from finks_lake.home import Home
+from finks_lake.rendering import render
+
+SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
+VERSIONS = "_versions"
+RESTRICTED = {"quarantine": ("payload",)}
+ARRIVAL_COLUMN = {"silver": "_ingest_time", "quarantine": "quarantined_at", "bronze": "committed_at"}
+READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a query may see: the instant it looks back to and whether payloads are shown."""
+
+    as_of: datetime | None = None
+    reveal: bool = False
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs the query command; a wrong query is exit code 2 with DuckDB's message."""
+    home = Home.of(options.home)
+    request = Request(parse_instant(options.as_of), options.reveal)
+    with contextlib.ExitStack() as stack:
+        connection = stack.enter_context(connect())
+        try:
+            statement = only_statement(connection, options.sql)
+            if options.held:
+                attach_held(connection, home, options.held)
+            else:
+                create_views(connection, home, request, statement.query)
+            lock_down(connection)
+            connection.execute(statement)
+            count = render(connection, options.format, options.output)
+        except duckdb.Error as error:
+            raise UsageError(str(error)) from error
+    if options.format == "table" and not options.quiet:
+        print(f"({count} row{'' if count == 1 else 's'})", file=sys.stderr)
+    return 0
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A private in-memory database that speaks UTC and loads nothing from elsewhere."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+    )
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def parse_instant(text: str | None) -> datetime | None:
+    """An ISO-8601 instant; without an offset it is UTC."""
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
+    except ValueError:
+        raise UsageError(f"--as-of {text!r} is not an instant; write e.g. 2026-01-05T17:00:00Z") from None
+    return instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant.astimezone(timezone.utc)
+
+
+def only_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """The one reading statement of the text."""
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise UsageError(f"expected one SQL statement, got {len(statements)}")
+    if statements[0].type not in READ_ONLY:
+        raise UsageError(f"queries only read; {statements[0].type.name} is not allowed")
+    return statements[0]
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, home: Home, request: Request, sql: str) -> None:
+    """Creates the relations that the SQL mentions; all of them when it asks what there is."""
+    locations = table_locations(home)
+    available = dict(relation_names(locations))
+    wanted = [name for name in mentioned(connection, sql, available) if name in available]
+    if request.reveal:
+        _record_reveal(home, sql, [name for name in wanted if name.startswith("quarantine.")])
+    for schema in SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+    allowed: list[str] = []
+    for name in wanted:
+        allowed += create_relation(connection, name, locations[available[name]], request)
+    if allowed:
+        connection.execute("set allowed_paths = ?", [allowed])
+
+
+def relation_names(locations: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every relation that can be asked for, with the table behind it."""
+    for table in sorted(locations):
+        schema, _, name = table.partition(".")
+        if schema not in SCHEMAS:
+            continue
+        yield table, table
+        if schema == "silver" and name.endswith(VERSIONS):
+            yield table.removesuffix(VERSIONS), table
+
+
+def mentioned(connection: duckdb.DuckDBPyConnection, sql: str, available: dict[str, str]) -> list[str]:
+    """The relations that the SQL reads, in lower case as the lake names them."""
+    names = {name.split(" AS ")[0].replace('"', "").lower() for name in connection.get_table_names(sql, qualified=True)}
+    asks_what_there_is = re.search(r"\b(information_schema|duckdb_(tables|views|columns))\b|^\s*show\b", sql, re.I)
+    return sorted(available) if asks_what_there_is else sorted(names)
+
+
+def create_relation(
+    connection: duckdb.DuckDBPyConnection, name: str, location: str, request: Request
+) -> tuple[str, ...]:
+    """Creates one view (or, where columns are restricted, a copy without them); returns its files."""
+    from finks_lake.relations import identifier, known_by, newest_versions, snapshot_relation
+
+    schema, _, relation_name = name.partition(".")
+    table = read_table(location)
+    arrival = ARRIVAL_COLUMN.get(schema)
+    relation = snapshot_relation(table, _snapshot(table, name, request, by_commit_time=arrival is None))
+    known_at = request.as_of.isoformat() if request.as_of and arrival else None
+    if schema == "silver" and not relation_name.endswith(VERSIONS):
+        relation = newest_versions(relation, key_of(relation_name), known_at)
+    elif arrival:
+        relation = known_by(relation, known_at, arrival)
+    target = f"{schema}.{identifier(relation_name)}"
+    hidden = [] if request.reveal else [c for c in RESTRICTED.get(schema, ()) if c in relation.columns]
+    if hidden:
+        # A copy, not a view: a view would need its files readable, and with them what is restricted.
+        columns = ", ".join(identifier(column) for column in hidden)
+        connection.execute(f"create table {target} as select * exclude ({columns}) from ({relation.sql})")
+        return ()
+    connection.execute(f"create view {target} as {relation.sql}")
+    return relation.files
+
+
+def attach_held(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:
+    """Opens the build file of a held Gold build under the name that its compiled SQL uses."""
+    held = home.held_builds / f"{run_id}.duckdb"
+    if not re.fullmatch(r"[0-9a-z-]+", run_id) or not held.is_file():
+        known = ", ".join(sorted(file.stem for file in home.held_builds.glob("*.duckdb"))) or "none"
+        raise UsageError(f"there is no held build {run_id!r}; held builds: {known}")
+    connection.execute("set allowed_directories = ?", [[f"{home.lake}/silver/"]])
+    connection.execute(f"attach '{held}' as build (read_only)")
+    connection.execute("use build")
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """Closes files, network and settings to what the user's SQL does next."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _snapshot(table, name: str, request: Request, by_commit_time: bool) -> int | None:
+    current = table.metadata.current_snapshot_id
+    if request.as_of is None or not by_commit_time or current is None:
+        return current
+    wanted = int(request.as_of.timestamp() * 1000)
+    known = [entry for entry in table.metadata.snapshot_log if entry.timestamp_ms <= wanted]
+    live = {snapshot.snapshot_id for snapshot in table.metadata.snapshots}
+    if not known:
+        first = min(entry.timestamp_ms for entry in table.metadata.snapshot_log)
+        raise UsageError(
+            f"{name} has no snapshot as of {request.as_of.isoformat()}; its history begins at "
+            f"{datetime.fromtimestamp(first / 1000, timezone.utc).isoformat()}"
+        )
+    newest = max(known, key=lambda entry: entry.timestamp_ms).snapshot_id
+    if newest not in live:
+        raise UsageError(f"the snapshot of {name} as of {request.as_of.isoformat()} has been expired")
+    return newest
+
+
+def _record_reveal(home: Home, sql: str, tables: list[str]) -> None:
+    """Writes down who looked at payloads, before they are shown."""
+    entry = {
+        "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "user": getpass.getuser(),
+        "tables": tables,
+        "sql": sql,
+    }
+    try:
+        home.reveal_log.parent.mkdir(parents=True, exist_ok=True)
+        with home.reveal_log.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+    except OSError as error:
+        raise PlatformError(f"payloads are not shown, because {home.reveal_log} cannot be written: {error}") from error
+
+
+__all__ = ["FinksError", "Request", "connect", "create_views", "run"]

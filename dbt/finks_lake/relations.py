@@ -1,0 +1,137 @@
+"""Turns a snapshot of an Iceberg table into SQL that DuckDB reads.
+
+The files come from the snapshot's manifests, never from a directory listing: a listing also holds
+files of aborted, replaced and future commits. Columns are matched by field id, so tables that were
+evolved (renamed, added, widened columns) read right and no file is opened to unite schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlparse
+
+from pyiceberg import types as iceberg
+
+from finks_lake.errors import PlatformError
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
+
+VERSION_ORDER = ("_version", "_batch_id", "_sequence", "_content_hash")
+
+_PRIMITIVES = {
+    iceberg.BooleanType: "boolean",
+    iceberg.IntegerType: "integer",
+    iceberg.LongType: "bigint",
+    iceberg.FloatType: "float",
+    iceberg.DoubleType: "double",
+    iceberg.DateType: "date",
+    iceberg.TimeType: "time",
+    iceberg.TimestampType: "timestamp",
+    iceberg.TimestamptzType: "timestamptz",
+    iceberg.StringType: "varchar",
+    iceberg.BinaryType: "blob",
+    iceberg.FixedType: "blob",
+    iceberg.UUIDType: "uuid",
+}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A select over one snapshot, with the files that it reads and its column names."""
+
+    sql: str
+    files: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def duckdb_type(kind: iceberg.IcebergType) -> str:
+    """The DuckDB name of an Iceberg type."""
+    if isinstance(kind, iceberg.DecimalType):
+        return f"decimal({kind.precision},{kind.scale})"
+    if isinstance(kind, iceberg.ListType):
+        return f"{duckdb_type(kind.element_type)}[]"
+    if isinstance(kind, iceberg.MapType):
+        return f"map({duckdb_type(kind.key_type)}, {duckdb_type(kind.value_type)})"
+    if isinstance(kind, iceberg.StructType):
+        return "struct(" + ", ".join(f"{identifier(f.name)} {duckdb_type(f.field_type)}" for f in kind.fields) + ")"
+    try:
+        return _PRIMITIVES[type(kind)]
+    except KeyError:
+        raise PlatformError(f"the column type {kind} is not one that Silver or Gold uses") from None
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A quoted SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def local_path(location: str) -> str:
+    """The path that DuckDB opens for a location that Iceberg wrote (`file:/x`, `file:///x`, `/x`)."""
+    parsed = urlparse(location)
+    if parsed.scheme == "file":
+        return unquote(parsed.path) if "%" in location else parsed.path
+    return location
+
+
+def snapshot_relation(table: Table, snapshot_id: int | None) -> Relation:
+    """Selects every column of a snapshot; no snapshot or no file gives a typed empty relation."""
+    if snapshot_id is None:
+        schema = table.schema()
+        files: list[str] = []
+    else:
+        scan = table.scan(snapshot_id=snapshot_id)
+        schema = scan.projection()
+        files = _files(table, scan.plan_files())
+    columns = tuple(field.name for field in schema.fields)
+    if not files:
+        empty = ", ".join(f"cast(null as {duckdb_type(f.field_type)}) as {identifier(f.name)}" for f in schema.fields)
+        return Relation(f"select {empty} where false", (), columns)
+    by_id = ", ".join(
+        f"{f.field_id}: {{name: {literal(f.name)}, type: {literal(duckdb_type(f.field_type))}, default_value: null}}"
+        for f in schema.fields
+    )
+    paths = ", ".join(literal(path) for path in files)
+    sql = (
+        f"select {', '.join(identifier(name) for name in columns)} "
+        f"from read_parquet([{paths}], hive_partitioning = false, schema = map {{{by_id}}})"
+    )
+    return Relation(sql, tuple(files), columns)
+
+
+def newest_versions(versions: Relation, key: Sequence[str], known_at: str | None = None) -> Relation:
+    """Keeps the newest version per (source, key), optionally of those ingested by an instant."""
+    partition = ", ".join(identifier(column) for column in ("_source", *key))
+    order = ", ".join(f"{identifier(column)} desc" for column in VERSION_ORDER)
+    sql = (
+        f"select * from ({known_by(versions, known_at).sql}) "
+        f"qualify row_number() over (partition by {partition} order by {order}) = 1"
+    )
+    return Relation(sql, versions.files, versions.columns)
+
+
+def known_by(versions: Relation, known_at: str | None, column: str = "_ingest_time") -> Relation:
+    """Leaves out the rows that came in after an instant (ISO-8601 in UTC)."""
+    if known_at is None:
+        return versions
+    sql = f"select * from ({versions.sql}) where {identifier(column)} <= timestamptz {literal(known_at)}"
+    return Relation(sql, versions.files, versions.columns)
+
+
+def _files(table: Table, tasks: Iterable) -> list[str]:
+    files = []
+    for task in tasks:
+        if task.delete_files:
+            raise PlatformError(
+                f"{'.'.join(table.name())} has delete files; the lake only appends and replaces, "
+                "so another writer has touched this table"
+            )
+        files.append(local_path(task.file.file_path))
+    return sorted(files)

@@ -1,0 +1,232 @@
+"""A small lake as the Java jobs write it: catalog, layout, lineage columns; rows by builder."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import defaultdict
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg import types as t
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table
+from pyiceberg.transforms import IdentityTransform
+
+PRICE = t.DecimalType(18, 6)
+MONEY = t.DecimalType(18, 2)
+TEXT, LONG, DATE, INSTANT = t.StringType(), t.LongType(), t.DateType(), t.TimestamptzType()
+
+BARS = {
+    "symbol": TEXT,
+    "trading_day": DATE,
+    "open": PRICE,
+    "high": PRICE,
+    "low": PRICE,
+    "close": PRICE,
+    "volume": LONG,
+    "vwap": PRICE,
+    "change": PRICE,
+    "change_percent": PRICE,
+    "currency": TEXT,
+}
+QUOTES = {
+    "symbol": TEXT,
+    "event_time": INSTANT,
+    "price": PRICE,
+    "volume": LONG,
+    "market_cap": MONEY,
+    "name": TEXT,
+    "exchange": TEXT,
+    "industry": TEXT,
+    **dict.fromkeys(
+        ("open", "previous_close", "day_low", "day_high", "year_low", "year_high", "change", "change_percent"), PRICE
+    ),
+    "price_avg_50": PRICE,
+    "price_avg_200": PRICE,
+    "currency": TEXT,
+}
+TRANSACTIONS = {
+    **dict.fromkeys(("transaction_id", "portfolio_id", "client_id", "client_name", "client_email"), TEXT),
+    **dict.fromkeys(("account_number", "type", "status", "symbol"), TEXT),
+    "quantity": PRICE,
+    "price": PRICE,
+    "gross_amount": MONEY,
+    "fee": MONEY,
+    "net_amount": MONEY,
+    "currency": TEXT,
+    "trade_date": DATE,
+    "executed_at": INSTANT,
+    "updated_at": INSTANT,
+    "counterparty_portfolio_id": TEXT,
+    "note": TEXT,
+}
+LINEAGE = {
+    **dict.fromkeys(("_source", "_run_id", "_batch_id"), TEXT),
+    "_sequence": LONG,
+    "_ingest_time": INSTANT,
+    "_version": LONG,
+    **dict.fromkeys(("_stream_id", "_topic"), TEXT),
+    "_partition": t.IntegerType(),
+    "_offset": LONG,
+    "_element": t.IntegerType(),
+    "_content_hash": t.BinaryType(),
+    "_warnings": TEXT,
+}
+QUARANTINE = {
+    **{name: kind for name, kind in LINEAGE.items() if name not in ("_version", "_content_hash", "_warnings")},
+    "key": TEXT,
+    "content_type": TEXT,
+    "payload": t.BinaryType(),
+    "reason": TEXT,
+    "quarantined_at": INSTANT,
+}
+PERIODS = {"bars": ("year", "month"), "quotes": ("year", "month", "day"), "transactions": ("year", "month")}
+EVENT_COLUMNS = {"bars": "trading_day", "quotes": "event_time", "transactions": "trade_date"}
+FIELDS = {"bars": BARS, "quotes": QUOTES, "transactions": TRANSACTIONS}
+INGESTED = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
+
+
+class SilverLake:
+    """A home with a catalog and the Silver tables; every append is one commit."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        (root / "catalog").mkdir(parents=True)
+        uri = f"sqlite:///{root}/catalog/finks.db?timeout=60"
+        SqlCatalog("finks", uri=uri).close()
+        self.catalog = SqlCatalog("finks", uri=uri, init_catalog_tables="false")
+        self.offsets = itertools.count()
+        for namespace in ("bronze", "silver", "quarantine", "accounting", "marks", "gold"):
+            self.catalog.create_namespace(namespace)
+        for entity, fields in FIELDS.items():
+            location = f"{root}/lake/silver/entity={entity}"
+            self._create(f"silver.{entity}_versions", location, fields, PERIODS[entity], LINEAGE)
+            self._create(
+                f"quarantine.{entity}", f"{root}/lake/quarantine/entity={entity}", QUARANTINE, PERIODS["quotes"], {}
+            )
+
+    def table(self, name: str) -> Table:
+        return self.catalog.load_table(name)
+
+    def append(self, entity: str, rows: list[dict[str, Any]], source: str = "fmp") -> int:
+        """Commits rows; lineage that a row does not give is made up. Returns the snapshot id."""
+        complete = [self._with_lineage(entity, row, source) for row in rows]
+        return self._commit(f"silver.{entity}_versions", complete)
+
+    def quarantine(self, entity: str, reason: str, payload: bytes) -> None:
+        row = {
+            **self._with_lineage(entity, {EVENT_COLUMNS[entity]: INGESTED}, "fmp"),
+            **{"year": f"{INGESTED:%Y}", "month": f"{INGESTED:%m}", "day": f"{INGESTED:%d}"},
+            "reason": reason,
+            "payload": payload,
+            "content_type": "application/json",
+            "quarantined_at": INGESTED,
+        }
+        names = [field.name for field in self.table(f"quarantine.{entity}").schema().fields]
+        self._commit(f"quarantine.{entity}", [{name: row.get(name) for name in names}])
+
+    def _commit(self, name: str, rows: list[dict[str, Any]]) -> int:
+        table = self.table(name)
+        table.append(pa.Table.from_pylist(rows, schema=table.schema().as_arrow()))
+        return table.current_snapshot().snapshot_id
+
+    def _create(self, name: str, location: str, fields: dict, levels: tuple[str, ...], lineage: dict) -> None:
+        numbered = list(enumerate(fields.items(), start=1)) + list(
+            enumerate({**lineage, **dict.fromkeys(levels, TEXT)}.items(), start=1001)
+        )
+        schema = Schema(*[t.NestedField(number, column, kind, required=False) for number, (column, kind) in numbered])
+        spec = PartitionSpec(
+            *[
+                PartitionField(schema.find_field(level).field_id, 2000 + index, IdentityTransform(), level)
+                for index, level in enumerate(levels)
+            ]
+        )
+        self.catalog.create_table(
+            name,
+            schema,
+            location=location,
+            partition_spec=spec,
+            properties={"format-version": "2", "write.data.path": location},
+        )
+
+    def _with_lineage(self, entity: str, row: dict[str, Any], source: str) -> dict[str, Any]:
+        offset = next(self.offsets)
+        ingested = row.get("_ingest_time", INGESTED + timedelta(seconds=offset))
+        version = row.get("updated_at") or ingested
+        event = row[EVENT_COLUMNS[entity]]
+        complete = {
+            **row,
+            "_source": source,
+            "_run_id": "run-1",
+            "_batch_id": "batch-1",
+            "_sequence": offset,
+            "_ingest_time": ingested,
+            "_version": int(version.timestamp() * 1_000_000),
+            "_stream_id": "stream-1",
+            "_topic": f"{source}.{entity}.raw.v1",
+            "_partition": 0,
+            "_offset": offset,
+            "_element": 0,
+            "_content_hash": hashlib.sha256(repr(sorted(row.items(), key=str)).encode()).digest()[:16],
+        }
+        levels = {"year": f"{event:%Y}", "month": f"{event:%m}", "day": f"{event:%d}"}
+        return {**complete, **{level: levels[level] for level in PERIODS[entity]}}
+
+
+def bar(symbol: str, day: date, close: str, **columns: Any) -> dict[str, Any]:
+    price = Decimal(close)
+    prices = dict.fromkeys(("open", "high", "low", "close"), price)
+    return {"symbol": symbol, "trading_day": day, **prices, "volume": 1000, "currency": "USD", **columns}
+
+
+def transaction(transaction_id: str, kind: str, day: date, **columns: Any) -> dict[str, Any]:
+    """A booked transaction; buys and sells get their amounts from quantity, price and fee."""
+    quantity, price = columns.pop("quantity", None), columns.pop("price", None)
+    fee = Decimal(columns.pop("fee", "0"))
+    gross = net = None
+    if quantity is not None:
+        quantity = Decimal(quantity)
+    if price is not None:
+        price = Decimal(price)
+    if kind in ("buy", "sell"):
+        gross = (abs(quantity) * price).quantize(Decimal("0.01"))
+        net = -(gross + fee) if kind == "buy" else gross - fee
+    net = Decimal(columns.pop("net", net if net is not None else "0"))
+    executed = datetime(day.year, day.month, day.day, 15, tzinfo=timezone.utc)
+    return {
+        "transaction_id": transaction_id,
+        "portfolio_id": "P1",
+        "client_id": "C1",
+        "type": kind,
+        "status": "booked",
+        "quantity": quantity,
+        "price": price,
+        "gross_amount": gross,
+        "fee": fee,
+        "net_amount": net,
+        "currency": "USD",
+        "trade_date": day,
+        "executed_at": executed,
+        "updated_at": executed,
+        **columns,
+    }
+
+
+def weekdays(first: date, count: int) -> list[date]:
+    days = (first + timedelta(days=step) for step in itertools.count())
+    return list(itertools.islice((day for day in days if day.weekday() < 5), count))
+
+
+def by_key(rows: list[dict[str, Any]], *key: str) -> dict[tuple, dict[str, Any]]:
+    """Rows by key; two rows of one key are an error of the test's subject."""
+    found: dict[tuple, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[tuple(row[column] for column in key)].append(row)
+    assert all(len(group) == 1 for group in found.values()), "a key came twice"
+    return {key: group[0] for key, group in found.items()}

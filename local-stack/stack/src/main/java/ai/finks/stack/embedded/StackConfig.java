@@ -1,0 +1,115 @@
+package ai.finks.stack.embedded;
+
+import ai.finks.stack.home.FinksHome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How an embedded stack is run.
+ *
+ * @param root the checkout: contracts, bindings and demo data are read from it
+ * @param home where everything is kept
+ * @param registryDistribution the unpacked schema registry
+ * @param checkpointInterval time between commits to the lake
+ * @param parallelism parallel instances of each job's operators
+ * @param ownerPid process with which the stack ends, 0 for none
+ */
+public record StackConfig(
+    Path root,
+    FinksHome home,
+    Path registryDistribution,
+    Duration checkpointInterval,
+    int parallelism,
+    long ownerPid) {
+  /** Time between commits unless told otherwise. */
+  public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
+
+  /** Parallelism unless told otherwise. */
+  public static final int DEFAULT_PARALLELISM = 2;
+
+  private static final Set<String> KEYS =
+      Set.of("root", "home", "registry", "checkpoint-interval", "parallelism", "owner-pid");
+
+  /** Checks the values. */
+  public StackConfig {
+    Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(registryDistribution, "registryDistribution");
+    if (checkpointInterval.compareTo(Duration.ofMillis(100)) < 0) {
+      throw new IllegalArgumentException(
+          "checkpoint-interval must be 100 ms or more, was " + checkpointInterval);
+    }
+    if (parallelism < 1 || parallelism > 64) {
+      throw new IllegalArgumentException("parallelism must be 1 to 64, was " + parallelism);
+    }
+  }
+
+  /** Defaults for a checkout and a home. */
+  public static StackConfig of(Path root, FinksHome home) {
+    return new StackConfig(
+        root.toAbsolutePath().normalize(),
+        home,
+        root.toAbsolutePath().normalize().resolve(".finks").resolve("registry"),
+        DEFAULT_CHECKPOINT_INTERVAL,
+        DEFAULT_PARALLELISM,
+        0);
+  }
+
+  /** The same, ending with the process {@code pid}. */
+  public StackConfig ownedBy(long pid) {
+    return new StackConfig(
+        root, home, registryDistribution, checkpointInterval, parallelism, pid);
+  }
+
+  /** Reads {@code --key value} pairs; an unknown key is an error. */
+  public static StackConfig parse(String[] arguments) {
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < arguments.length; i += 2) {
+      String key = arguments[i].startsWith("--") ? arguments[i].substring(2) : "";
+      if (!KEYS.contains(key) || i + 1 == arguments.length) {
+        throw new IllegalArgumentException("Unknown or incomplete argument " + arguments[i]);
+      }
+      values.put(key, arguments[i + 1]);
+    }
+    return new StackConfig(
+        Path.of(required(values, "root")),
+        FinksHome.at(Path.of(required(values, "home"))),
+        Path.of(required(values, "registry")),
+        Duration.ofMillis(Long.parseLong(required(values, "checkpoint-interval"))),
+        Integer.parseInt(required(values, "parallelism")),
+        Long.parseLong(required(values, "owner-pid")));
+  }
+
+  /** What {@link #parse} reads. */
+  public List<String> toArguments() {
+    Map<String, Object> values =
+        Map.of(
+            "root", root,
+            "home", home,
+            "registry", registryDistribution,
+            "checkpoint-interval", checkpointInterval.toMillis(),
+            "parallelism", parallelism,
+            "owner-pid", ownerPid);
+    List<String> arguments = new ArrayList<>();
+    values.forEach(
+        (key, value) -> {
+          arguments.add("--" + key);
+          arguments.add(value.toString());
+        });
+    return arguments;
+  }
+
+  private static String required(Map<String, String> values, String key) {
+    String value = values.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException("--" + key + " is missing");
+    }
+    return value;
+  }
+}

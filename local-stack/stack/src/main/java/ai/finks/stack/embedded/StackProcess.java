@@ -1,0 +1,178 @@
+package ai.finks.stack.embedded;
+
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.HomeLock;
+import ai.finks.stack.home.ProcessIdentity;
+import ai.finks.stack.home.StackRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts, finds and ends the background process of an embedded stack. */
+public final class StackProcess {
+  /** The name by which a stack's process is told from others. */
+  public static final String MAIN_CLASS = StackMain.class.getName();
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 50;
+  private static final String JVM_OPTIONS = "FINKS_STACK_JAVA_OPTS";
+
+  private StackProcess() {}
+
+  /** The record of the stack that lives on {@code home}, or empty when none does. */
+  public static Optional<StackRecord> findLiving(FinksHome home) throws IOException {
+    Optional<StackRecord> record = StackRecord.read(home);
+    return record.filter(found -> found.process().find(MAIN_CLASS).isPresent());
+  }
+
+  /**
+   * Starts a stack in the background and waits until it is up.
+   *
+   * @param progress receives a line per step
+   * @throws IOException when it does not come up; the message says why
+   */
+  public static StackRecord start(StackConfig config, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    FinksHome home = config.home();
+    Files.createDirectories(home.logs());
+    Path log = home.logs().resolve("stack.out");
+    Process process =
+        new ProcessBuilder(command(config))
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
+            .start();
+    try {
+      return awaitUp(home, process, progress);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      process.destroy();
+      if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+      throw e;
+    }
+  }
+
+  /** Waits until a stack that another command is starting is up. */
+  public static StackRecord awaitUp(FinksHome home, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    return awaitUp(home, null, progress);
+  }
+
+  /**
+   * Ends the stack of {@code home} and waits until it is gone.
+   *
+   * @return false when none lived there
+   */
+  public static boolean stop(FinksHome home) throws IOException, InterruptedException {
+    Optional<StackRecord> record = StackRecord.read(home);
+    Optional<ProcessHandle> living =
+        record.map(StackRecord::process).flatMap(process -> process.find(MAIN_CLASS));
+    if (living.isEmpty()) {
+      if (record.isPresent()) {
+        endLeftovers(record.get());
+      }
+      return false;
+    }
+    ProcessIdentity process = ProcessIdentity.of(living.get());
+    living.get().destroy();
+    if (!awaitEnd(process, STOP_TIMEOUT)) {
+      living.get().destroyForcibly();
+      if (!awaitEnd(process, STOP_TIMEOUT)) {
+        throw new IOException(
+            "Process " + process.pid() + " does not end; its log is in " + home.logs());
+      }
+    }
+    endLeftovers(record.get());
+    return true;
+  }
+
+  /** Ends what a dead stack left behind: processes that it recorded as its own and that live on. */
+  static void endLeftovers(StackRecord record) throws IOException {
+    for (StackRecord.Component component : record.components()) {
+      if (component.process().equals(record.process())) {
+        continue;
+      }
+      Optional<ProcessHandle> leftover =
+          component.process().find(ai.finks.stack.registry.RegistryProcess.MAIN_CLASS);
+      if (leftover.isPresent()) {
+        leftover.get().destroyForcibly();
+        try {
+          awaitEnd(component.process(), STOP_TIMEOUT);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("Interrupted while ending " + component.name(), e);
+        }
+      }
+    }
+  }
+
+  private static boolean awaitEnd(ProcessIdentity process, Duration timeout)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (process.find("").isPresent()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  private static StackRecord awaitUp(
+      FinksHome home, @Nullable Process process, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    int shown = 0;
+    while (true) {
+      boolean dead = process == null ? !HomeLock.isHeld(home) : !process.isAlive();
+      StackRecord record = StackRecord.read(home).orElse(null);
+      boolean ours =
+          record != null && (process == null || record.process().pid() == process.pid());
+      if (record != null && ours) {
+        for (; shown < record.steps().size(); shown++) {
+          StackRecord.Step step = record.steps().get(shown);
+          progress.accept(String.format("  %-28s %6.1f s", step.name(), step.millis() / 1000.0));
+        }
+        if (record.state() == StackRecord.State.UP) {
+          return record;
+        }
+        if (record.state() == StackRecord.State.FAILED) {
+          throw new IOException(record.error() + "; its log is in " + home.logs());
+        }
+      }
+      if (dead) {
+        throw new IOException(
+            "The stack's process ended while it started; see " + home.logs() + "/stack.out");
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "The stack was not up within " + START_TIMEOUT + "; its log is in " + home.logs());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static List<String> command(StackConfig config) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JvmOptions.forStack(config.home()));
+    String more = System.getenv(JVM_OPTIONS);
+    if (more != null && !more.isBlank()) {
+      command.addAll(List.of(more.trim().split("\\s+")));
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(MAIN_CLASS);
+    command.addAll(config.toArguments());
+    return command;
+  }
+}

@@ -15,22 +15,7 @@ import picocli.CommandLine.Spec;
     name = "finks",
     description = "Financial records from source to Gold, on one machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      DownCommand.class,
-      StatusCommand.class,
-      LogsCommand.class,
-      DoctorCommand.class,
-      IngestCommand.class,
-      ProduceCommand.class,
-      WaitCommand.class,
-      TablesCommand.class,
-      QueryCommand.class,
-      GoldCommand.class,
-      ContractsCommand.class,
-      QuarantineCommand.class
-    },
+    subcommands = {UpCommand.class, DownCommand.class},
     footer = {
       "",
       "Exit codes: 0 done, 1 the data or a gate said no, 2 wrong usage, 3 the platform failed.",
@@ -47,7 +32,8 @@ public final class Finks implements Runnable {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+    System.exit(
+        run(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
   }
 
   /** Runs one command and returns its exit code. */
@@ -86,9 +72,7 @@ public final class Finks implements Runnable {
     CommandLine command = failure.getCommandLine();
     command.getErr().println("finks: " + failure.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
-    command
-        .getErr()
-        .println("Try: ./" + command.getCommandSpec().qualifiedName(" ") + " --help");
+    command.getErr().println("Try: ./" + command.getCommandSpec().qualifiedName(" ") + " --help");
     return ExitCode.USAGE.code();
   }
 

@@ -28,8 +28,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Flink inside the stack's JVM: one task manager, everything on loopback, checkpoints in the home.
  *
- * <p>An outage (the broker, the registry or the disk does not answer) restarts a job after a growing
- * pause, for ever; what no restart can heal ends it (the jobs mark such failures themselves).
+ * <p>An outage (the broker, the registry or the disk does not answer) restarts a job after a
+ * growing pause, for ever; what no restart can heal ends it (the jobs mark such failures
+ * themselves).
  */
 final class FlinkCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -91,8 +92,7 @@ final class FlinkCluster implements AutoCloseable {
       return false;
     }
     for (var vertex : await(cluster.getExecutionGraph(job)).getAllExecutionVertices()) {
-      if (vertex.getExecutionState()
-          != org.apache.flink.runtime.execution.ExecutionState.RUNNING) {
+      if (vertex.getExecutionState() != org.apache.flink.runtime.execution.ExecutionState.RUNNING) {
         return false;
       }
     }

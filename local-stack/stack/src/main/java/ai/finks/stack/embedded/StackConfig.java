@@ -63,8 +63,7 @@ public record StackConfig(
 
   /** The same, ending with the process {@code pid}. */
   public StackConfig ownedBy(long pid) {
-    return new StackConfig(
-        root, home, registryDistribution, checkpointInterval, parallelism, pid);
+    return new StackConfig(root, home, registryDistribution, checkpointInterval, parallelism, pid);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts, finds and ends the background process of an embedded stack. */
 public final class StackProcess {
-  /** The name by which a stack's process is told from others. */
-  public static final String MAIN_CLASS = StackMain.class.getName();
+  private static final String MARK = ProcessIdentity.mark("stack");
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -30,7 +29,7 @@ public final class StackProcess {
   /** The record of the stack that lives on {@code home}, or empty when none does. */
   public static Optional<StackRecord> findLiving(FinksHome home) throws IOException {
     Optional<StackRecord> record = StackRecord.read(home);
-    return record.filter(found -> found.process().find(MAIN_CLASS).isPresent());
+    return record.filter(found -> found.process().find(MARK).isPresent());
   }
 
   /**
@@ -75,7 +74,7 @@ public final class StackProcess {
   public static boolean stop(FinksHome home) throws IOException, InterruptedException {
     Optional<StackRecord> record = StackRecord.read(home);
     Optional<ProcessHandle> living =
-        record.map(StackRecord::process).flatMap(process -> process.find(MAIN_CLASS));
+        record.map(StackRecord::process).flatMap(process -> process.find(MARK));
     if (living.isEmpty()) {
       if (record.isPresent()) {
         endLeftovers(record.get());
@@ -102,7 +101,7 @@ public final class StackProcess {
         continue;
       }
       Optional<ProcessHandle> leftover =
-          component.process().find(ai.finks.stack.registry.RegistryProcess.MAIN_CLASS);
+          component.process().find(ai.finks.stack.registry.RegistryProcess.MARK);
       if (leftover.isPresent()) {
         leftover.get().destroyForcibly();
         try {
@@ -135,8 +134,7 @@ public final class StackProcess {
     while (true) {
       boolean dead = process == null ? !HomeLock.isHeld(home) : !process.isAlive();
       StackRecord record = StackRecord.read(home).orElse(null);
-      boolean ours =
-          record != null && (process == null || record.process().pid() == process.pid());
+      boolean ours = record != null && (process == null || record.process().pid() == process.pid());
       if (record != null && ours) {
         for (; shown < record.steps().size(); shown++) {
           StackRecord.Step step = record.steps().get(shown);
@@ -164,6 +162,7 @@ public final class StackProcess {
   private static List<String> command(StackConfig config) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(MARK);
     command.addAll(JvmOptions.forStack(config.home()));
     String more = System.getenv(JVM_OPTIONS);
     if (more != null && !more.isBlank()) {
@@ -171,7 +170,7 @@ public final class StackProcess {
     }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(MAIN_CLASS);
+    command.add(StackMain.class.getName());
     command.addAll(config.toArguments());
     return command;
   }

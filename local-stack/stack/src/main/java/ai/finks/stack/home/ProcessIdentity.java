@@ -17,6 +17,14 @@ import java.util.Optional;
 public record ProcessIdentity(long pid, long startMillis) {
   private static final long START_TOLERANCE_MILLIS = 1_000;
 
+  /**
+   * The JVM option by which a process of ours is told from others. It goes first on the command
+   * line, of which systems show the beginning only.
+   */
+  public static String mark(String name) {
+    return "-Dfinks.process=" + name;
+  }
+
   /** The calling process. */
   public static ProcessIdentity current() {
     return of(ProcessHandle.current());
@@ -31,16 +39,16 @@ public record ProcessIdentity(long pid, long startMillis) {
   /**
    * The living process of this identity, or empty when it ended, even if its id is in use again.
    *
-   * @param mainClass part of its command line, checked where the system shows command lines
+   * @param mark part of its command line, checked where the system shows command lines: see {@link
+   *     #mark}
    */
-  public Optional<ProcessHandle> find(String mainClass) {
+  public Optional<ProcessHandle> find(String mark) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
         .filter(handle -> !isZombie())
         .filter(this::startsAtTheRecordedTime)
         .filter(
-            handle ->
-                handle.info().commandLine().map(line -> line.contains(mainClass)).orElse(true));
+            handle -> handle.info().commandLine().map(line -> line.contains(mark)).orElse(true));
   }
 
   private boolean startsAtTheRecordedTime(ProcessHandle handle) {
@@ -51,7 +59,9 @@ public record ProcessIdentity(long pid, long startMillis) {
         .orElse(startMillis == 0);
   }
 
-  /** A killed process stays listed until its parent asks for it, which in containers may be never. */
+  /**
+   * A killed process stays listed until its parent asks for it, which in containers may be never.
+   */
   private boolean isZombie() {
     Path stat = Path.of("/proc", Long.toString(pid), "stat");
     if (!Files.isReadable(stat)) {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * in the home, so ids survive a restart and a kill.
  */
 public final class RegistryProcess implements AutoCloseable {
-  /** The name by which a registry's process is told from others. */
-  public static final String MAIN_CLASS = RegistryMain.class.getName();
+  /** The JVM option by which a registry's process is told from others. */
+  public static final String MARK = ProcessIdentity.mark("registry");
 
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
@@ -49,8 +49,7 @@ public final class RegistryProcess implements AutoCloseable {
     Files.createDirectories(home.registry());
     Files.createDirectories(home.logs());
     Path log = home.logs().resolve("registry.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command(runner, home)).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(command(runner, home)).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(RegistryProcess::wouldConfigureTheRegistry);
     builder.environment().putAll(settings(home, port));
@@ -120,13 +119,14 @@ public final class RegistryProcess implements AutoCloseable {
   private static List<String> command(Path runner, FinksHome home) throws IOException {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        MARK,
         "-Xmx256m",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Xshare:auto",
         "-cp",
         ownClasses() + File.pathSeparator + runner,
-        MAIN_CLASS,
+        RegistryMain.class.getName(),
         mainClassOf(runner),
         home.folder().toString());
   }

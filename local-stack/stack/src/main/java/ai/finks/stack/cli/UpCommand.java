@@ -1,0 +1,62 @@
+package ai.finks.stack.cli;
+
+import ai.finks.stack.embedded.StackConfig;
+import ai.finks.stack.embedded.StackProcess;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.HomeLock;
+import ai.finks.stack.home.StackRecord;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Starts the live stack in the background, or says that it is up. */
+@Command(name = "up", description = "Start the live stack in the background.")
+final class UpCommand implements Callable<Integer> {
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() throws Exception {
+    FinksHome home = common.home();
+    Optional<StackRecord> running = StackProcess.findLiving(home);
+    if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
+      common.progress(
+          "The stack on " + home + " is up (pid " + running.get().process().pid() + ").");
+      print(running.get(), true);
+      return ExitCode.DONE.code();
+    }
+    long started = System.nanoTime();
+    StackRecord record = start(home);
+    common.progress(
+        String.format("The stack on %s is up after %.1f s.", home, Elapsed.seconds(started)));
+    print(record, false);
+    return ExitCode.DONE.code();
+  }
+
+  private StackRecord start(FinksHome home) throws InterruptedException {
+    try {
+      if (HomeLock.isHeld(home)) {
+        common.progress("Another command is starting (or ending) the stack on " + home + " …");
+        return StackProcess.awaitUp(home, common::progress);
+      }
+      common.progress("Starting the stack on " + home + " …");
+      return StackProcess.start(StackConfig.of(CommonOptions.root(), home), common::progress);
+    } catch (IOException e) {
+      throw CommandFailure.platform("The stack did not come up: " + e.getMessage(), e);
+    }
+  }
+
+  private void print(StackRecord record, boolean already) {
+    if (common.json()) {
+      var document = CommonOptions.JSON.createObjectNode();
+      document.put("home", common.home().toString());
+      document.put("state", "up").put("already_up", already);
+      document.put("pid", record.process().pid());
+      document.set("components", ComponentsView.json(record));
+      common.print(document);
+      return;
+    }
+    ComponentsView.lines(record).forEach(common::print);
+  }
+}

@@ -1,0 +1,104 @@
+package ai.finks.stack.embedded;
+
+import ai.finks.stack.home.HomeLock;
+import ai.finks.stack.home.ProcessIdentity;
+import ai.finks.stack.home.StackRecord;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * The background process of an embedded stack: takes the home's lock, starts everything, stays
+ * until it is told to end.
+ */
+public final class StackMain {
+  private static final Logger LOG = LoggerFactory.getLogger(StackMain.class);
+  private static final long OWNER_POLL_SECONDS = 1;
+
+  private StackMain() {}
+
+  /** Runs a stack; the arguments are those of {@link StackConfig#toArguments}. */
+  public static void main(String[] arguments) throws Exception {
+    // Ctrl-C and a closed terminal are meant for the command in the foreground, not for the stack.
+    Signal.handle(new Signal("INT"), signal -> LOG.info("ignored: signal={}", signal.getName()));
+    Signal.handle(new Signal("HUP"), signal -> LOG.info("ignored: signal={}", signal.getName()));
+    StackConfig config = StackConfig.parse(arguments);
+    config.home().create();
+    Optional<HomeLock> lock = HomeLock.tryAcquire(config.home());
+    if (lock.isEmpty()) {
+      System.err.println("Another stack holds " + config.home());
+      Runtime.getRuntime().halt(1);
+    }
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "shutdown"));
+    if (config.ownerPid() != 0) {
+      watchOwner(config.ownerPid(), asked);
+    }
+    int exitCode = run(config, asked);
+    ended.countDown();
+    // Threads of the parts may linger; everything that must be on disk is there.
+    Runtime.getRuntime().halt(exitCode);
+  }
+
+  private static int run(StackConfig config, CountDownLatch asked) throws IOException {
+    Optional<StackRecord> before = StackRecord.read(config.home());
+    if (before.isPresent()) {
+      StackProcess.endLeftovers(before.get());
+    }
+    StackBoard board =
+        new StackBoard(
+            config.home(),
+            StackRecord.starting(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()));
+    try (EmbeddedStack stack = new EmbeddedStack(config, board)) {
+      stack.start();
+      board.enter(StackRecord.State.UP);
+      asked.await();
+      board.enter(StackRecord.State.STOPPING);
+    } catch (Throwable e) {
+      LOG.error("stack ended: home={}", config.home(), e);
+      board.fail(EmbeddedStack.reasonOf(e));
+      return 1;
+    }
+    board.enter(StackRecord.State.DOWN);
+    return 0;
+  }
+
+  private static void end(CountDownLatch asked, CountDownLatch ended) {
+    asked.countDown();
+    try {
+      if (!ended.await(30, TimeUnit.SECONDS)) {
+        LOG.warn("stack did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void watchOwner(long pid, CountDownLatch asked) {
+    Optional<ProcessHandle> owner = ProcessHandle.of(pid);
+    ProcessIdentity identity = owner.map(ProcessIdentity::of).orElse(new ProcessIdentity(pid, 0));
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (identity.find("").isPresent()) {
+                  TimeUnit.SECONDS.sleep(OWNER_POLL_SECONDS);
+                }
+                LOG.info("owner is gone, ending: pid={}", pid);
+                System.exit(0);
+              } catch (InterruptedException e) {
+                asked.countDown();
+              }
+            },
+            "owner-watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+}

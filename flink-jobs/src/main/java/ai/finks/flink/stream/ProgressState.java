@@ -1,0 +1,95 @@
+package ai.finks.flink.stream;
+
+import ai.finks.flink.table.JobStoppedException;
+import ai.finks.flink.table.StreamPartition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+
+/**
+ * The next offset per stream partition in Flink's state, so that ranges meet after a failover or a
+ * start from a savepoint.
+ *
+ * <p>Union list state: partitions may move to any subtask. Each subtask keeps telling of what it
+ * was told until a partition's owner knows better; the highest offset of a partition is true. Costs
+ * a line of text per partition and subtask.
+ */
+public final class ProgressState {
+  private final ListState<String> state;
+  private final Map<StreamPartition, Long> restored = new TreeMap<>();
+
+  private ProgressState(ListState<String> state) {
+    this.state = state;
+  }
+
+  public static ProgressState open(StateInitializationContext context) throws Exception {
+    ListState<String> state =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("progress", StringSerializer.INSTANCE));
+    ProgressState progress = new ProgressState(state);
+    if (context.isRestored()) {
+      for (String line : state.get()) {
+        progress.restore(line);
+      }
+    }
+    return progress;
+  }
+
+  /** The next offset to read of a partition, if the state knows it. */
+  public OptionalLong next(StreamPartition partition) {
+    Long offset = restored.get(partition);
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+
+  /**
+   * Refuses a state that tells of another stream of the same name: the source's own state would go
+   * on in the new topic at the old topic's offsets.
+   */
+  public void requireSameStreams(Map<String, String> streamIds) {
+    for (StreamPartition partition : restored.keySet()) {
+      String id = streamIds.get(partition.topic());
+      if (id != null && !id.equals(partition.streamId())) {
+        throw new JobStoppedException(
+            "Topic "
+                + partition.topic()
+                + " was recreated (stream id "
+                + id
+                + ", the job's state knows "
+                + partition.streamId()
+                + "). Start the job without state: it continues from the tables.");
+      }
+    }
+  }
+
+  public void snapshot(Collection<PartitionProgress> current) throws Exception {
+    Map<StreamPartition, Long> all = new TreeMap<>(restored);
+    current.forEach(progress -> all.put(progress.partition(), progress.next()));
+    List<String> lines = new ArrayList<>();
+    all.forEach((partition, next) -> lines.add(line(partition, next)));
+    state.update(lines);
+  }
+
+  private static String line(StreamPartition partition, long next) {
+    return partition.partition()
+        + " "
+        + next
+        + " "
+        + partition.streamId()
+        + " "
+        + partition.topic();
+  }
+
+  private void restore(String line) {
+    String[] words = line.split(" ", 4);
+    StreamPartition partition = StreamPartition.of(words[3], words[2], Integer.parseInt(words[0]));
+    restored.merge(partition, Long.parseLong(words[1]), Math::max);
+  }
+}

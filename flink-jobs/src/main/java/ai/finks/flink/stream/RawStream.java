@@ -1,0 +1,67 @@
+package ai.finks.flink.stream;
+
+import ai.finks.flink.table.CatalogLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/** Sources over raw topics that start from the tables they feed. */
+public final class RawStream {
+  private RawStream() {}
+
+  /**
+   * An unbounded source over all partitions of the topics.
+   *
+   * @param tables all tables that the job writes from this source
+   */
+  public static KafkaSource<RawMessage> live(
+      List<String> topics,
+      List<TableIdentifier> tables,
+      CatalogLoader catalog,
+      Properties clientProperties) {
+    return builder(topics, tables, catalog, clientProperties).build();
+  }
+
+  /** As {@link #live}, but ends at what the broker holds when it starts. */
+  public static KafkaSource<RawMessage> bounded(
+      List<String> topics,
+      List<TableIdentifier> tables,
+      CatalogLoader catalog,
+      Properties clientProperties) {
+    return builder(topics, tables, catalog, clientProperties)
+        .setBounded(OffsetsInitializer.latest())
+        .build();
+  }
+
+  private static KafkaSourceBuilder<RawMessage> builder(
+      List<String> topics,
+      List<TableIdentifier> tables,
+      CatalogLoader catalog,
+      Properties clientProperties) {
+    return KafkaSource.<RawMessage>builder()
+        .setProperties(consumerProperties(clientProperties))
+        .setTopics(new ArrayList<>(topics))
+        .setStartingOffsets(new OffsetsFromTables(catalog, tables, clientProperties))
+        .setDeserializer(new RawMessageReader());
+  }
+
+  private static Properties consumerProperties(Properties clientProperties) {
+    Properties properties = new Properties();
+    properties.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+    properties.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
+    properties.setProperty(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(4 << 20));
+    properties.setProperty(ConsumerConfig.RECEIVE_BUFFER_CONFIG, Integer.toString(1 << 20));
+    // Offsets live in the tables; a group's offsets would be a second truth.
+    properties.setProperty("commit.offsets.on.checkpoint", "false");
+    // More partitions mean a new stream: a key must not change its partition in mid-life.
+    properties.setProperty("partition.discovery.interval.ms", "-1");
+    properties.putAll(clientProperties);
+    return properties;
+  }
+}

@@ -1,0 +1,154 @@
+package ai.finks.adapters.journal;
+
+import ai.finks.adapters.core.IngestFailure;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a journal's events add up to. */
+final class JournalState {
+  private final String adapter;
+  private final Map<String, String> args;
+  private final Instant started;
+  private final List<RunUnit> units;
+  private final @Nullable Batch[] batches;
+  private final @Nullable UnitResult[] results;
+  private final long[] acknowledged;
+  private long lastIngestTimeMicros;
+  private boolean finished;
+
+  JournalState(String adapter, Map<String, String> args, Instant started, List<RunUnit> units) {
+    this.adapter = adapter;
+    this.args = Map.copyOf(args);
+    this.started = started;
+    this.units = List.copyOf(units);
+    this.batches = new Batch[units.size()];
+    this.results = new UnitResult[units.size()];
+    this.acknowledged = new long[units.size()];
+  }
+
+  static JournalState ofPlan(JsonNode plan) {
+    List<RunUnit> units = new ArrayList<>();
+    for (JsonNode unit : plan.path("units")) {
+      units.add(new RunUnit(unit.path("name").asText(), texts(unit.path("parameters"))));
+    }
+    return new JournalState(
+        plan.path("adapter").asText(),
+        texts(plan.path("args")),
+        Instant.parse(plan.path("started").asText()),
+        units);
+  }
+
+  void apply(JsonNode event) {
+    int unit = event.path("unit").asInt(-1);
+    switch (event.path("event").asText()) {
+      case "batch" ->
+          batch(
+              unit,
+              new Batch(
+                  event.path("batch_id").asText(),
+                  event.path("ingest_time").asLong(),
+                  texts(event.path("attributes"))));
+      case "acknowledged" -> acknowledged(unit, event.path("records").asLong());
+      case "done" ->
+          done(
+              unit,
+              new UnitResult(
+                  event.path("sent").asLong(),
+                  event.path("bytes").asLong(),
+                  failures(event.path("failed"))));
+      case "finished" -> finished = true;
+      default -> {
+        // A later version may write more.
+      }
+    }
+  }
+
+  void batch(int unit, Batch batch) {
+    batches[unit] = batch;
+    lastIngestTimeMicros = Math.max(lastIngestTimeMicros, batch.ingestTimeMicros());
+  }
+
+  void acknowledged(int unit, long records) {
+    acknowledged[unit] = records;
+  }
+
+  void done(int unit, UnitResult result) {
+    results[unit] = result;
+    acknowledged[unit] = result.sent();
+  }
+
+  void finish() {
+    finished = true;
+  }
+
+  String adapter() {
+    return adapter;
+  }
+
+  Map<String, String> args() {
+    return args;
+  }
+
+  List<RunUnit> units() {
+    return units;
+  }
+
+  @Nullable Batch batch(int unit) {
+    return batches[unit];
+  }
+
+  @Nullable UnitResult result(int unit) {
+    return results[unit];
+  }
+
+  long acknowledged(int unit) {
+    return acknowledged[unit];
+  }
+
+  long lastIngestTimeMicros() {
+    return lastIngestTimeMicros;
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  RunSummary summary(String runId, boolean running) {
+    long sent = 0;
+    int done = 0;
+    for (int unit = 0; unit < units.size(); unit++) {
+      sent += acknowledged[unit];
+      done += results[unit] == null ? 0 : 1;
+    }
+    RunSummary.State state =
+        finished
+            ? RunSummary.State.FINISHED
+            : running ? RunSummary.State.RUNNING : RunSummary.State.UNFINISHED;
+    return new RunSummary(runId, adapter, args, state, started, sent, done, units.size());
+  }
+
+  private static List<IngestFailure> failures(JsonNode list) {
+    List<IngestFailure> failures = new ArrayList<>();
+    for (JsonNode failure : list) {
+      failures.add(
+          new IngestFailure(
+              failure.path("unit").asText(),
+              failure.path("reason").asText(),
+              failure.hasNonNull("status")
+                  ? Integer.valueOf(failure.get("status").asInt())
+                  : null));
+    }
+    return failures;
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new TreeMap<>();
+    object.fields().forEachRemaining(field -> texts.put(field.getKey(), field.getValue().asText()));
+    return texts;
+  }
+}

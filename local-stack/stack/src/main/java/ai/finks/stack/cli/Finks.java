@@ -15,7 +15,15 @@ import picocli.CommandLine.Spec;
     name = "finks",
     description = "Financial records from source to Gold, on one machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, DownCommand.class},
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      WaitCommand.class,
+      QueryCommand.class,
+      GoldCommand.class,
+      LogsCommand.class,
+      DoctorCommand.class
+    },
     footer = {
       "",
       "Exit codes: 0 done, 1 the data or a gate said no, 2 wrong usage, 3 the platform failed.",

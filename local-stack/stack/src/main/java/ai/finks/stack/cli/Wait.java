@@ -1,0 +1,83 @@
+package ai.finks.stack.cli;
+
+import ai.finks.flink.table.StreamPartition;
+import ai.finks.stack.embedded.StackProcess;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.StackRecord;
+import ai.finks.stack.lake.LakeProgress;
+import ai.finks.stack.status.FlinkJobs;
+import ai.finks.stack.status.JobState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One wait for the tables to hold the streams up to given ends. */
+final class Wait {
+  private static final long POLL_MILLIS = 250;
+  private static final long TELL_MILLIS = 2_000;
+
+  private final FinksHome home;
+  private final StackRecord record;
+  private final LakeProgress progress;
+  private final Map<StreamPartition, Long> ends;
+  private final Duration timeout;
+
+  Wait(
+      FinksHome home,
+      StackRecord record,
+      LakeProgress progress,
+      Map<StreamPartition, Long> ends,
+      Duration timeout) {
+    this.home = home;
+    this.record = record;
+    this.progress = progress;
+    this.ends = ends;
+    this.timeout = timeout;
+  }
+
+  void run(Consumer<String> tell) throws InterruptedException {
+    long started = System.nanoTime();
+    long told = started;
+    while (true) {
+      SortedMap<String, Long> behind = progress.behind(ends);
+      if (behind.isEmpty()) {
+        return;
+      }
+      requireLife();
+      long now = System.nanoTime();
+      if (now - started > timeout.toNanos()) {
+        throw CommandFailure.platform(
+            "Not everything was committed within "
+                + timeout
+                + "; records to go: "
+                + behind
+                + "; see ./finks status and ./finks logs");
+      }
+      if (now - told > TimeUnit.MILLISECONDS.toNanos(TELL_MILLIS)) {
+        told = now;
+        tell.accept("  records to go: " + behind);
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  private void requireLife() {
+    try {
+      if (StackProcess.findLiving(home).isEmpty()) {
+        throw CommandFailure.platform(
+            "The stack on " + home + " is gone; ./finks up takes over where it was");
+      }
+    } catch (IOException e) {
+      throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
+    }
+    for (JobState job : FlinkJobs.of(record)) {
+      if (job.isDead()) {
+        throw CommandFailure.platform(
+            "The " + job.name() + " job is " + job.state() + ": " + job.failure());
+      }
+    }
+  }
+}

@@ -8,12 +8,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Hands every message on, whatever its bytes are: decoding and refusing is the job's business. */
 final class RawMessageReader implements KafkaRecordDeserializationSchema<RawMessage> {
   private static final long serialVersionUID = 1;
-  private static final byte[] NOTHING = new byte[0];
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<RawMessage> out) {
-    byte[] value = message.value() == null ? NOTHING : message.value();
-    out.collect(new RawMessage(message.topic(), message.partition(), message.offset(), value));
+    out.collect(
+        new RawMessage(
+            message.topic(),
+            message.partition(),
+            message.offset(),
+            message.timestamp(),
+            message.key(),
+            message.value()));
   }
 
   @Override

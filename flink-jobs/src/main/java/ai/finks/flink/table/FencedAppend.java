@@ -87,6 +87,18 @@ public final class FencedAppend {
     }
   }
 
+  /**
+   * Asks the fence without committing, for callers that have something to do ahead of the commit.
+   *
+   * @return whether the ranges are in the table already
+   * @throws FencedException as {@link #commit} would
+   */
+  public static boolean isThere(
+      Table table, Map<StreamPartition, OffsetRange> ranges, CommitOrigin origin) {
+    TableMetadata base = ((HasTableOperations) table).operations().refresh();
+    return new Fence(table.name(), ranges, origin).judge(base) == Fence.Verdict.ALREADY_THERE;
+  }
+
   private static AppendFiles append(
       String name,
       TableOperations operations,

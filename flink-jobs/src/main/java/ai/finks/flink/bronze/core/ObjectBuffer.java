@@ -12,6 +12,7 @@ public final class ObjectBuffer {
   private long first = -1;
   private long last = -1;
   private long records;
+  private int accounted;
 
   private ObjectBuffer(String source, long epochHour, String runId, boolean undecodable) {
     this.source = source;
@@ -42,6 +43,13 @@ public final class ObjectBuffer {
     }
     last = offset;
     records++;
+  }
+
+  /** Memory taken since the last call, in bytes. */
+  public int takeGrowth() {
+    int growth = lines.capacity() - accounted;
+    accounted = lines.capacity();
+    return growth;
   }
 
   /** Folder below Bronze's root. */

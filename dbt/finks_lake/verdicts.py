@@ -1,0 +1,149 @@
+"""Runs dbt in this process and reads its verdicts: which models were built, which tests object."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.invocation import get_invocation_id
+
+from finks_lake.errors import PlatformError, UsageError
+from finks_lake.home import Home
+
+PASSED = ("success", "pass", "warn", "no-op")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of this build; `gold` says where it is published, if it is."""
+
+    unique_id: str
+    name: str
+    schema: str
+    status: str
+    gold: dict[str, Any] | None
+    docs: dict[str, str]
+    ancestors: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A test, or a model itself, that failed: `failures` is null for an error."""
+
+    name: str
+    subjects: frozenset[str]
+    failures: int | None
+    sql: str
+
+
+@dataclass(frozen=True)
+class Build:
+    """What one dbt build came to."""
+
+    invocation_id: str
+    models: list[Model]
+    failed: list[Objection]
+
+    def objections(self, model: Model) -> list[Objection]:
+        """The failed tests of a model and its ancestors; a failed ancestor objects too."""
+        family = model.ancestors | {model.unique_id}
+        objections = [objection for objection in self.failed if objection.subjects <= family]
+        if not objections and model.status != "success":
+            return [Objection(f"{model.name} was {model.status}", frozenset(family), None, "-- not built")]
+        return objections
+
+    def failures_outside_gold(self, held: Iterable[Any]) -> list[tuple[str, Objection]]:
+        """Failures that held no Gold model still fail the build."""
+        named = {entry.test for entry in held}
+        return [
+            (min(o.subjects, default="?").split(".")[-1], o) for o in self.failed if o.name not in named
+        ]
+
+    @contextlib.contextmanager
+    def open(self, build_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The build file, read-only, once dbt has let go of it."""
+        with duckdb.connect(str(build_file), read_only=True) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+
+
+def run_dbt(project: Path, home: Home, select: str | None, quiet: bool) -> Build:
+    """Builds and tests; dbt's own output goes to stderr."""
+    arguments = [
+        "build",
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(home.dbt / "target"), "--log-path", str(home.dbt / "logs")),
+        "--no-version-check",
+        "--no-use-colors",
+    ]
+    if select:
+        arguments += ["--select", f"+{select}", "--indirect-selection", "buildable"]
+    os.environ["FINKS_HOME"] = str(home.root)
+    with contextlib.redirect_stdout(sys.stderr):
+        outcome = dbtRunner().invoke(["--quiet", *arguments] if quiet else arguments)
+    DuckDBConnectionManager.close_all_connections()
+    if outcome.result is None:
+        raise _why_it_did_not_start(outcome.exception, select)
+    return _read(outcome.result)
+
+
+def _why_it_did_not_start(cause: BaseException | None, select: str | None) -> Exception:
+    if select and cause is not None and "select" in str(cause).lower():
+        return UsageError(f"--select {select!r}: {cause}")
+    return PlatformError(f"dbt could not build: {cause}")
+
+
+def _read(result: Any) -> Build:
+    parents = {
+        entry.node.unique_id: set(entry.node.depends_on.nodes) for entry in result.results if hasattr(entry.node, "depends_on")
+    }
+    models, failed = [], []
+    for entry in result.results:
+        node = entry.node
+        status = str(entry.status)
+        if node.resource_type == "model":
+            models.append(
+                Model(
+                    node.unique_id,
+                    node.name,
+                    node.schema,
+                    status,
+                    node.config.meta.get("gold"),
+                    {name: " ".join(column.description.split()) for name, column in node.columns.items()},
+                    frozenset(_ancestors(node.unique_id, parents)),
+                )
+            )
+        if status not in PASSED and status != "skipped":
+            failed.append(_objection(node, entry))
+    return Build(get_invocation_id(), models, failed)
+
+
+def _objection(node: Any, entry: Any) -> Objection:
+    if node.resource_type == "model":
+        subjects = {node.unique_id}
+    else:
+        attached = getattr(node, "attached_node", None)
+        subjects = {attached} if attached else set(node.depends_on.nodes)
+    failures = entry.failures if str(entry.status) == "fail" else None
+    sql = getattr(node, "compiled_code", None) or f"-- {entry.message}"
+    return Objection(node.name, frozenset(subjects), failures, sql)
+
+
+def _ancestors(node: str, parents: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        for parent in parents.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return found
+

@@ -1,0 +1,38 @@
+with bars as (
+    select
+        symbol,
+        trading_day,
+        open,
+        high,
+        low,
+        close,
+        volume,
+        vwap,
+        change,
+        change_percent,
+        currency,
+        _source as source,
+        _ingest_time as ingest_time,
+        row_number() over (
+            partition by symbol, trading_day
+            order by {{ source_rank('bars') }}, _source
+        ) as source_position
+    from {{ silver('bars') }}
+)
+
+select
+    symbol,
+    trading_day,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    vwap,
+    change,
+    change_percent,
+    currency,
+    source,
+    ingest_time
+from bars
+where source_position = 1

@@ -1,0 +1,105 @@
+package ai.finks.schemas;
+
+import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.binding.FieldBinding;
+import ai.finks.schemas.binding.Format;
+import ai.finks.schemas.binding.Locator;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.document.Problems;
+import ai.finks.schemas.document.Section;
+import ai.finks.schemas.value.ValueConverter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks a binding against its contract. */
+final class BindingCheck {
+
+  private final Contract contract;
+  private final Binding binding;
+  private final Problems problems;
+
+  private BindingCheck(Contract contract, Binding binding, Problems problems) {
+    this.contract = contract;
+    this.binding = binding;
+    this.problems = problems;
+  }
+
+  static void check(Contract contract, Binding binding, Problems problems) {
+    BindingCheck check = new BindingCheck(contract, binding, problems);
+    check.boundFields();
+    check.requiredFields();
+    check.ignored();
+    check.rawKey();
+  }
+
+  private void boundFields() {
+    List<String> names = new ArrayList<>();
+    contract.fields().forEach(field -> names.add(field.name()));
+    for (FieldBinding bound : binding.fields()) {
+      Field field = contract.field(bound.field()).orElse(null);
+      if (field == null) {
+        problem(bound.line(), Section.unknown("field", bound.field(), names));
+        continue;
+      }
+      try {
+        ValueConverter.of(field, bound);
+      } catch (IllegalArgumentException e) {
+        problem(bound.line(), "field '" + field.name() + "': " + e.getMessage());
+      }
+    }
+  }
+
+  private void requiredFields() {
+    for (Field field : contract.fields()) {
+      if (field.required() && binding.field(field.name()).isEmpty()) {
+        problem(
+            1,
+            String.format(
+                "the field '%s' is required by the contract (%s:%d) and not bound",
+                field.name(), contract.file(), field.line()));
+      }
+    }
+  }
+
+  private void ignored() {
+    Set<String> bound = new HashSet<>();
+    binding.fields().forEach(field -> bound.add(field.locator().text()));
+    for (String place : binding.ignored()) {
+      if (binding.format() == Format.JSON) {
+        try {
+          Locator.of(Locator.Kind.POINTER, place);
+        } catch (IllegalArgumentException e) {
+          problem(1, "'ignore': " + e.getMessage());
+        }
+      }
+      if (bound.contains(place)) {
+        problem(1, "'" + place + "' is bound and ignored");
+      }
+    }
+  }
+
+  /** A raw key of nothing but key fields cannot split a contract key over partitions. */
+  private void rawKey() {
+    Set<Locator> keyPlaces = new HashSet<>();
+    for (Field field : contract.key()) {
+      binding.field(field.name()).ifPresent(bound -> keyPlaces.add(bound.locator()));
+    }
+    for (Locator part : binding.rawKey()) {
+      if (!keyPlaces.contains(part)) {
+        problem(
+            1,
+            String.format(
+                "'raw-key': %s is bound to none of the key fields of %s, so records of one key"
+                    + " could lose their order",
+                part, contract.entity()));
+      }
+    }
+  }
+
+  private void problem(int line, String message) {
+    problems.add(binding.file(), line, message);
+  }
+}

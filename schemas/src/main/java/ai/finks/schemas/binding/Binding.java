@@ -1,0 +1,127 @@
+package ai.finks.schemas.binding;
+
+import ai.finks.schemas.InvalidSchemasException;
+import ai.finks.schemas.Topics;
+import ai.finks.schemas.document.Problems;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How one source's payload meets an entity's contract. Immutable. */
+public final class Binding {
+
+  private final String file;
+  private final String source;
+  private final String entity;
+  private final Format format;
+  private final Stream stream;
+  private final List<Locator> rawKey;
+  private final Set<String> ignored;
+  private final Map<String, FieldBinding> fields;
+
+  Binding(Builder builder) {
+    this.file = Objects.requireNonNull(builder.file);
+    this.source = Objects.requireNonNull(builder.source);
+    this.entity = Objects.requireNonNull(builder.entity);
+    this.format = Objects.requireNonNull(builder.format);
+    this.stream = Objects.requireNonNull(builder.stream);
+    this.rawKey = List.copyOf(builder.rawKey);
+    this.ignored = Set.copyOf(builder.ignored);
+    this.fields = new LinkedHashMap<>(builder.fields);
+  }
+
+  /**
+   * Parses a binding.
+   *
+   * @param file the name that problems are reported under
+   * @param text the binding as YAML
+   * @throws InvalidSchemasException with every problem and its line
+   */
+  public static Binding parse(String file, String text) {
+    Problems problems = new Problems();
+    Binding binding = parse(file, text, problems);
+    if (binding == null || problems.count() > 0) {
+      throw new InvalidSchemasException(problems.list());
+    }
+    return binding;
+  }
+
+  /** Parses a binding, or returns null and says why in the problems. */
+  public static @Nullable Binding parse(String file, String text, Problems problems) {
+    return new BindingParser(file, text, problems).binding();
+  }
+
+  public String file() {
+    return file;
+  }
+
+  public String source() {
+    return source;
+  }
+
+  public String entity() {
+    return entity;
+  }
+
+  /** {@code source.entity}, which a binding is known by. */
+  public String name() {
+    return source + "." + entity;
+  }
+
+  /** The raw topic that the source's records travel on. */
+  public String topic() {
+    return Topics.raw(source, entity);
+  }
+
+  public Format format() {
+    return format;
+  }
+
+  public Stream stream() {
+    return stream;
+  }
+
+  /**
+   * What the record key on the raw topic is made from. All records of one contract key share it, so
+   * that they keep their order.
+   */
+  public List<Locator> rawKey() {
+    return rawKey;
+  }
+
+  /** Pointers or columns that are known and not wanted: they do not count as drift. */
+  public Set<String> ignored() {
+    return ignored;
+  }
+
+  /** The bound fields in the binding's order. */
+  public List<FieldBinding> fields() {
+    return List.copyOf(fields.values());
+  }
+
+  /** How a contract's field is bound. */
+  public Optional<FieldBinding> field(String name) {
+    return Optional.ofNullable(fields.get(name));
+  }
+
+  @Override
+  public String toString() {
+    return name() + " (" + file + ")";
+  }
+
+  /** Collects what {@link BindingParser} reads. */
+  static final class Builder {
+    @Nullable String file;
+    @Nullable String source;
+    @Nullable String entity;
+    @Nullable Format format;
+    @Nullable Stream stream;
+    List<Locator> rawKey = List.of();
+    Set<String> ignored = Set.of();
+    Map<String, FieldBinding> fields = Map.of();
+  }
+}

@@ -1,0 +1,148 @@
+package ai.finks.schemas.binding;
+
+import ai.finks.schemas.document.Documents;
+import ai.finks.schemas.document.Node;
+import ai.finks.schemas.document.Problems;
+import ai.finks.schemas.document.Section;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a binding from YAML, strictly, with the line of everything that is wrong. */
+final class BindingParser {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+  private static final Pattern RETENTION = Pattern.compile("([1-9][0-9]{0,4})([hd])");
+  private static final int MAX_PARTITIONS = 1_000;
+  private static final int DEFAULT_PARTITIONS = 4;
+  private static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
+
+  private final String file;
+  private final String text;
+  private final Problems problems;
+
+  BindingParser(String file, String text, Problems problems) {
+    this.file = file;
+    this.text = text;
+    this.problems = problems;
+  }
+
+  @Nullable Binding binding() {
+    int before = problems.count();
+    Node root = Documents.yaml(file, text, problems);
+    if (root == null) {
+      return null;
+    }
+    Section section = new Section(root, problems);
+    Binding.Builder binding = new Binding.Builder();
+    binding.file = file;
+    binding.source = name(section, "source");
+    binding.entity = name(section, "entity");
+    section.require("format");
+    binding.format = section.choice("format", Format.class).orElse(null);
+    binding.stream = stream(section.find("stream"));
+    section.require("raw-key");
+    if (binding.format != null) {
+      binding.rawKey = rawKey(section.find("raw-key"), binding.format);
+    }
+    binding.ignored = new HashSet<>(section.texts("ignore"));
+    Defaults defaults = new Defaults();
+    defaults.nullTokens = section.texts("null-tokens");
+    defaults.trim = section.flag("trim", false);
+    defaults.zone = section.parsed("zone", java.time.ZoneId::of).orElse(null);
+    binding.fields = fields(section.require("fields"), defaults, binding.format);
+    section.finish();
+    return problems.count() > before ? null : new Binding(binding);
+  }
+
+  private String name(Section section, String key) {
+    String name = section.requireText(key);
+    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+      problems.add(section.at(key), "'" + key + "' must be lower-case letters, digits, '_'");
+    }
+    return name;
+  }
+
+  private Stream stream(@Nullable Node node) {
+    if (node == null) {
+      return new Stream(DEFAULT_PARTITIONS, DEFAULT_RETENTION);
+    }
+    Section section = new Section(node, problems);
+    int partitions = section.number("partitions", DEFAULT_PARTITIONS, 1, MAX_PARTITIONS);
+    Duration retention =
+        section.parsed("retention", BindingParser::retention).orElse(DEFAULT_RETENTION);
+    section.finish();
+    return new Stream(partitions, retention);
+  }
+
+  private static Duration retention(String text) {
+    Matcher matcher = RETENTION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not hours or days like 12h or 7d");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return matcher.group(2).equals("h") ? Duration.ofHours(amount) : Duration.ofDays(amount);
+  }
+
+  private List<Locator> rawKey(@Nullable Node node, Format format) {
+    List<Locator> parts = new ArrayList<>();
+    if (node == null) {
+      return parts;
+    }
+    Locator.Kind plain = format == Format.JSON ? Locator.Kind.POINTER : Locator.Kind.COLUMN;
+    for (Node item : node.isList() ? node.items() : List.of(node)) {
+      try {
+        if (item.isScalar()) {
+          parts.add(Locator.of(plain, item.text()));
+        } else {
+          Section section = new Section(item, problems);
+          parts.add(Locator.of(Locator.Kind.ATTRIBUTE, section.requireText("attribute")));
+          section.finish();
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add(item, "'raw-key': " + e.getMessage());
+      }
+    }
+    if (parts.isEmpty()) {
+      problems.add(node, "'raw-key' needs at least one part");
+    }
+    return parts;
+  }
+
+  private Map<String, FieldBinding> fields(
+      @Nullable Node node, Defaults defaults, @Nullable Format format) {
+    Map<String, FieldBinding> fields = new LinkedHashMap<>();
+    if (node == null) {
+      return fields;
+    }
+    FieldBindingParser parser = new FieldBindingParser(problems, defaults, format);
+    for (String name : new Section(node, problems).node().entries().keySet()) {
+      Node value = node.entries().get(name);
+      FieldBinding field = value == null ? null : parser.parse(name, value, node.keyLine(name));
+      if (field != null) {
+        fields.put(name, field);
+      }
+    }
+    return fields;
+  }
+
+  /** What a binding says for all of its fields. */
+  static final class Defaults {
+    List<String> nullTokens = List.of();
+    boolean trim;
+    java.time.@Nullable ZoneId zone;
+
+    Set<String> nullTokensAnd(List<String> more) {
+      Set<String> all = new HashSet<>(nullTokens);
+      all.addAll(more);
+      return all;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package ai.finks.schemas.contract;
+
+/** What happens to a record whose payload has fields that the binding does not know. */
+public enum Drift {
+  /** It lands; the unknown fields are counted, and may become columns when the contract grows. */
+  EVOLVE,
+  /** It lands; the unknown fields are counted, and never become columns by themselves. */
+  FREEZE,
+  /** It is refused. */
+  QUARANTINE
+}

@@ -1,0 +1,207 @@
+package ai.finks.schemas.payload;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the cells of one CSV record (RFC 4180; a record may span lines inside quotes) whose header
+ * row is the attribute {@code header}. A quote inside an unquoted cell stands for itself.
+ */
+final class CsvPayloadReader implements PayloadReader {
+
+  static final String HEADER = "header";
+
+  private static final int[] NOT_WANTED = {};
+
+  private final List<String> columns;
+  private final int[] slots;
+  private final Set<String> ignored;
+  private final Cells cells = new Cells();
+
+  private @Nullable String lastHeader;
+  private int[][] slotsOfCell = {};
+  private List<String> unknown = List.of();
+  private @Nullable PayloadFlaw headerFlaw;
+
+  CsvPayloadReader(List<String> columns, int[] slots, Set<String> ignored) {
+    this.columns = columns;
+    this.slots = slots;
+    this.ignored = ignored;
+  }
+
+  @Override
+  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
+    String header = attributes.get(HEADER);
+    if (header == null) {
+      return PayloadFlaw.HEADER_MISSING;
+    }
+    if (!Objects.equals(header, lastHeader)) {
+      readHeader(header);
+    }
+    if (headerFlaw != null) {
+      return headerFlaw;
+    }
+    int start;
+    int length = payload.length;
+    if (Utf8.isAscii(payload)) {
+      start = out.reserve(length);
+      char[] chars = out.chars();
+      for (int i = 0; i < length; i++) {
+        chars[start + i] = (char) payload[i];
+      }
+    } else if (Utf8.isValid(payload)) {
+      String text = new String(payload, StandardCharsets.UTF_8);
+      start = out.append(text);
+      length = text.length();
+    } else {
+      return PayloadFlaw.NOT_UTF8;
+    }
+    if (!cells.split(out.chars(), start, length) || cells.count() != slotsOfCell.length) {
+      return PayloadFlaw.MALFORMED;
+    }
+    for (int cell = 0; cell < slotsOfCell.length; cell++) {
+      for (int slot : slotsOfCell[cell]) {
+        out.set(slot, Lexeme.TEXT, cells.start(cell), cells.length(cell));
+      }
+    }
+    for (String name : unknown) {
+      out.unknown(name);
+    }
+    return null;
+  }
+
+  private void readHeader(String header) {
+    lastHeader = header;
+    headerFlaw = null;
+    List<String> names = new ArrayList<>();
+    char[] chars =
+        header.startsWith("\uFEFF") ? header.substring(1).toCharArray() : header.toCharArray();
+    if (!cells.split(chars, 0, chars.length)) {
+      headerFlaw = PayloadFlaw.MALFORMED;
+      return;
+    }
+    for (int cell = 0; cell < cells.count(); cell++) {
+      names.add(new String(chars, cells.start(cell), cells.length(cell)).strip());
+    }
+    slotsOfCell = new int[names.size()][];
+    List<String> notKnown = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (int cell = 0; cell < slotsOfCell.length; cell++) {
+      String name = names.get(cell);
+      slotsOfCell[cell] = slotsOf(name);
+      if (slotsOfCell[cell].length == 0) {
+        if (!ignored.contains(name)) {
+          notKnown.add(name);
+        }
+      } else if (!seen.add(name)) {
+        headerFlaw = PayloadFlaw.DUPLICATE_MEMBER;
+      }
+    }
+    unknown = notKnown;
+  }
+
+  private int[] slotsOf(String name) {
+    int[] found = NOT_WANTED;
+    for (int i = 0; i < slots.length; i++) {
+      if (columns.get(i).equals(name)) {
+        found = Arrays.copyOf(found, found.length + 1);
+        found[found.length - 1] = slots[i];
+      }
+    }
+    return found;
+  }
+
+  /** Cuts a record into cells; the text of quoted cells is unquoted in place. */
+  private static final class Cells {
+    private int[] starts = new int[32];
+    private int[] lengths = new int[32];
+    private int count;
+    private char[] in = {};
+    private int position;
+    private int end;
+
+    int count() {
+      return count;
+    }
+
+    int start(int cell) {
+      return starts[cell];
+    }
+
+    int length(int cell) {
+      return lengths[cell];
+    }
+
+    /** Whether the characters are exactly one record. */
+    boolean split(char[] chars, int start, int length) {
+      in = chars;
+      position = start;
+      end = withoutLineEnd(chars, start, start + length);
+      count = 0;
+      while (true) {
+        boolean whole = position < end && in[position] == '"' ? quoted() : plain();
+        if (!whole) {
+          return false;
+        }
+        if (position >= end) {
+          return true;
+        }
+        position++;
+      }
+    }
+
+    private static int withoutLineEnd(char[] chars, int start, int end) {
+      int last = end;
+      if (last > start && chars[last - 1] == '\n') {
+        last--;
+      }
+      return last > start && chars[last - 1] == '\r' ? last - 1 : last;
+    }
+
+    private boolean plain() {
+      int start = position;
+      while (position < end && in[position] != ',') {
+        if (in[position] == '\n' || in[position] == '\r') {
+          return false;
+        }
+        position++;
+      }
+      add(start, position - start);
+      return true;
+    }
+
+    private boolean quoted() {
+      int start = ++position;
+      int write = start;
+      while (position < end) {
+        char c = in[position++];
+        if (c != '"') {
+          in[write++] = c;
+        } else if (position < end && in[position] == '"') {
+          in[write++] = c;
+          position++;
+        } else {
+          add(start, write - start);
+          return position == end || in[position] == ',';
+        }
+      }
+      return false;
+    }
+
+    private void add(int start, int length) {
+      if (count == starts.length) {
+        starts = Arrays.copyOf(starts, count * 2);
+        lengths = Arrays.copyOf(lengths, count * 2);
+      }
+      starts[count] = start;
+      lengths[count++] = length;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package ai.finks.schemas.payload;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the places of JSON pointers out of one JSON value, in one pass and without a tree. Numbers
+ * stay as they are written: nothing goes through binary floating point.
+ */
+final class JsonPayloadReader implements PayloadReader {
+
+  /** Behind the reader's own limits on size and depth, Jackson's stay on for the rest. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(RecordReader.MAX_DEPTH)
+                  .maxNumberLength(1_000)
+                  .maxNameLength(10_000)
+                  .build())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
+  private final PointerTree root;
+  private int visit;
+
+  JsonPayloadReader(PointerTree root) {
+    this.root = root;
+  }
+
+  @Override
+  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
+    if (!Utf8.isValid(payload)) {
+      return PayloadFlaw.NOT_UTF8;
+    }
+    if (payload.length > 1 && (payload[0] == 0 || payload[1] == 0)) {
+      // Jackson would take zero bytes at the start for UTF-16 or UTF-32.
+      return PayloadFlaw.MALFORMED;
+    }
+    visit++;
+    try (JsonParser parser = JSON.createParser(payload)) {
+      if (parser.nextToken() == null) {
+        return PayloadFlaw.MALFORMED;
+      }
+      PayloadFlaw flaw = value(root, parser, out);
+      if (flaw == null && parser.nextToken() != null) {
+        return PayloadFlaw.MALFORMED;
+      }
+      return flaw;
+    } catch (StreamConstraintsException e) {
+      return isNesting(e) ? PayloadFlaw.TOO_DEEP : PayloadFlaw.MALFORMED;
+    } catch (IOException e) {
+      return PayloadFlaw.MALFORMED;
+    }
+  }
+
+  /** Jackson tells its limits apart by message only. */
+  private static boolean isNesting(StreamConstraintsException e) {
+    return String.valueOf(e.getMessage()).contains("nesting depth");
+  }
+
+  private @Nullable PayloadFlaw value(PointerTree place, JsonParser parser, Slots out)
+      throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT:
+        place.found(out, Lexeme.OBJECT);
+        return object(place, parser, out);
+      case START_ARRAY:
+        place.found(out, Lexeme.ARRAY);
+        return array(place, parser, out);
+      case VALUE_STRING:
+        place.found(out, Lexeme.TEXT, parser);
+        return null;
+      case VALUE_NUMBER_INT:
+      case VALUE_NUMBER_FLOAT:
+        place.found(out, Lexeme.NUMBER, parser);
+        return null;
+      case VALUE_TRUE:
+        place.found(out, Lexeme.TRUE);
+        return null;
+      case VALUE_FALSE:
+        place.found(out, Lexeme.FALSE);
+        return null;
+      default:
+        place.found(out, Lexeme.NULL);
+        return null;
+    }
+  }
+
+  private @Nullable PayloadFlaw object(PointerTree place, JsonParser parser, Slots out)
+      throws IOException {
+    if (place.isLeaf()) {
+      parser.skipChildren();
+      return null;
+    }
+    int position = 0;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      PointerTree member = place.member(name, position++);
+      parser.nextToken();
+      if (member == null) {
+        out.unknown(place.pathOf(name));
+        parser.skipChildren();
+      } else if (member.isIgnored()) {
+        parser.skipChildren();
+      } else {
+        if (!member.firstVisit(visit)) {
+          return PayloadFlaw.DUPLICATE_MEMBER;
+        }
+        PayloadFlaw flaw = value(member, parser, out);
+        if (flaw != null) {
+          return flaw;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable PayloadFlaw array(PointerTree place, JsonParser parser, Slots out)
+      throws IOException {
+    if (place.isLeaf()) {
+      parser.skipChildren();
+      return null;
+    }
+    int index = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      PointerTree item = place.item(index++);
+      if (item == null || item.isIgnored()) {
+        parser.skipChildren();
+      } else {
+        PayloadFlaw flaw = value(item, parser, out);
+        if (flaw != null) {
+          return flaw;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The tree of the given pointers, whose values go to the slots beside them. */
+  static PointerTree tree(List<List<String>> pointers, int[] slots, List<List<String>> ignored) {
+    PointerTree root = new PointerTree("");
+    for (int i = 0; i < slots.length; i++) {
+      root.add(pointers.get(i)).addSlot(slots[i]);
+    }
+    for (List<String> pointer : ignored) {
+      root.add(pointer).ignore();
+    }
+    return root;
+  }
+}

@@ -1,0 +1,104 @@
+package ai.finks.schemas.payload;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON pointers as a tree. Sources write their members in one order nearly always, so each node
+ * remembers which member came at which position and tries that first.
+ */
+final class PointerTree {
+
+  private static final int REMEMBERED = 64;
+
+  private final String path;
+  private final Map<String, PointerTree> children = new HashMap<>();
+  private final String[] expectedNames = new String[REMEMBERED];
+  private final @Nullable PointerTree[] expected = new PointerTree[REMEMBERED];
+  private int[] slots = {};
+  private boolean ignored;
+  private int lastVisit;
+
+  PointerTree(String path) {
+    this.path = path;
+  }
+
+  PointerTree add(List<String> steps) {
+    PointerTree node = this;
+    for (String step : steps) {
+      PointerTree parent = node;
+      node = node.children.computeIfAbsent(step, name -> new PointerTree(parent.pathOf(name)));
+    }
+    return node;
+  }
+
+  void addSlot(int slot) {
+    slots = Arrays.copyOf(slots, slots.length + 1);
+    slots[slots.length - 1] = slot;
+  }
+
+  void ignore() {
+    ignored = slots.length == 0 && children.isEmpty();
+  }
+
+  boolean isIgnored() {
+    return ignored;
+  }
+
+  boolean isLeaf() {
+    return children.isEmpty();
+  }
+
+  String pathOf(String name) {
+    return path.isEmpty() ? name : path + "/" + name;
+  }
+
+  /** The node of a member that stands at a position of its object; null when it is not known. */
+  @Nullable PointerTree member(String name, int position) {
+    // Jackson hands out one instance per name, so identity is the common case.
+    @SuppressWarnings("ReferenceEquality")
+    boolean hit = position < REMEMBERED && expectedNames[position] == name;
+    if (hit) {
+      return expected[position];
+    }
+    PointerTree child = children.get(name);
+    if (position < REMEMBERED) {
+      expectedNames[position] = name;
+      expected[position] = child;
+    }
+    return child;
+  }
+
+  @Nullable PointerTree item(int index) {
+    return children.get(Integer.toString(index));
+  }
+
+  /** Whether this node is met for the first time in a payload. */
+  boolean firstVisit(int visit) {
+    boolean first = lastVisit != visit;
+    lastVisit = visit;
+    return first;
+  }
+
+  void found(Slots out, Lexeme kind) {
+    for (int slot : slots) {
+      out.set(slot, kind);
+    }
+  }
+
+  void found(Slots out, Lexeme kind, JsonParser parser) throws IOException {
+    if (slots.length == 0) {
+      return;
+    }
+    int length = parser.getTextLength();
+    int start = out.append(parser.getTextCharacters(), parser.getTextOffset(), length);
+    for (int slot : slots) {
+      out.set(slot, kind, start, length);
+    }
+  }
+}

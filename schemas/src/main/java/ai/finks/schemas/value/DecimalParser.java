@@ -1,0 +1,189 @@
+package ai.finks.schemas.value;
+
+import ai.finks.schemas.contract.FieldType;
+import ai.finks.schemas.payload.Lexeme;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decimals and integers, from their exact text: digits with at most one point, and an exponent if
+ * need be. Zeros behind the field's scale are no excess.
+ */
+final class DecimalParser implements ValueParser {
+
+  private static final int MAX_LENGTH = 1_000;
+  private static final int MAX_FAST_DIGITS = 18;
+
+  private static final long[] POWERS = new long[MAX_FAST_DIGITS + 1];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
+  private final boolean wide;
+  private final int scale;
+  private final int precision;
+  private final long least;
+  private final long most;
+  private final @Nullable RoundingMode rounding;
+
+  private DecimalParser(
+      FieldType type, int precision, long least, long most, @Nullable RoundingMode rounding) {
+    this.wide = type.isWide();
+    this.scale = type.scale();
+    this.precision = precision;
+    this.least = least;
+    this.most = most;
+    this.rounding = rounding;
+  }
+
+  /** A parser for a numeric type. */
+  static DecimalParser of(FieldType type, @Nullable RoundingMode rounding) {
+    switch (type.kind()) {
+      case INT:
+        return new DecimalParser(type, 10, Integer.MIN_VALUE, Integer.MAX_VALUE, rounding);
+      case LONG:
+        return new DecimalParser(type, 19, Long.MIN_VALUE, Long.MAX_VALUE, rounding);
+      default:
+        long most = type.isWide() ? Long.MAX_VALUE : POWERS[type.precision()] - 1;
+        return new DecimalParser(type, type.precision(), -most, most, rounding);
+    }
+  }
+
+  @Override
+  public @Nullable Flaw parse(Lexeme kind, char[] chars, int offset, int length, Cell out) {
+    if ((kind != Lexeme.NUMBER && kind != Lexeme.TEXT) || length == 0) {
+      return Flaw.TYPE_MISMATCH;
+    }
+    int end = offset + length;
+    boolean negative = chars[offset] == '-';
+    int i = negative || chars[offset] == '+' ? offset + 1 : offset;
+    long value = 0;
+    int digits = 0;
+    int point = -1;
+    for (; i < end; i++) {
+      int digit = chars[i] - '0';
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        digits++;
+      } else if (chars[i] == '.' && point < 0) {
+        point = digits;
+      } else {
+        break;
+      }
+    }
+    int decimals = point < 0 ? 0 : digits - point;
+    boolean fast =
+        i == end
+            && digits > 0
+            && digits <= MAX_FAST_DIGITS
+            && decimals <= scale
+            && digits + scale - decimals <= MAX_FAST_DIGITS
+            && decimals != 0 == point >= 0;
+    if (!fast || wide) {
+      return slow(chars, offset, length, out);
+    }
+    return set((negative ? -value : value) * POWERS[scale - decimals], out);
+  }
+
+  private @Nullable Flaw set(long unscaled, Cell out) {
+    if (unscaled < least || unscaled > most) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    out.setNumber(unscaled);
+    return null;
+  }
+
+  private @Nullable Flaw slow(char[] chars, int offset, int length, Cell out) {
+    if (length > MAX_LENGTH) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    if (!isNumber(chars, offset, length)) {
+      return Flaw.TYPE_MISMATCH;
+    }
+    BigDecimal exact;
+    try {
+      exact = new BigDecimal(chars, offset, length);
+    } catch (NumberFormatException e) {
+      // An exponent beyond what an int holds.
+      return Flaw.OUT_OF_RANGE;
+    }
+    return exact.signum() == 0 ? fit(BigDecimal.ZERO, out) : fit(exact, out);
+  }
+
+  private @Nullable Flaw fit(BigDecimal exact, Cell out) {
+    // Exponents are looked at before digits are made: 1e999999999 must cost nothing.
+    long magnitude = (long) exact.precision() - exact.scale();
+    if (magnitude > precision - scale) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    if (magnitude < -MAX_LENGTH - (long) scale) {
+      return rounding == null ? Flaw.SCALE_EXCEEDED : fit(BigDecimal.ZERO, out);
+    }
+    BigDecimal scaled;
+    if (rounding != null) {
+      scaled = exact.setScale(scale, rounding);
+    } else {
+      scaled = exact.setScale(scale, RoundingMode.DOWN);
+      if (scaled.compareTo(exact) != 0) {
+        return Flaw.SCALE_EXCEEDED;
+      }
+    }
+    if (wide) {
+      if (scaled.precision() > precision) {
+        return Flaw.OUT_OF_RANGE;
+      }
+      out.setWide(scaled);
+      return null;
+    }
+    if (scaled.unscaledValue().bitLength() > Long.SIZE - 1) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    return set(scaled.unscaledValue().longValue(), out);
+  }
+
+  /** Digits around at most one point, at least one before and behind it, and maybe an exponent. */
+  private static boolean isNumber(char[] chars, int offset, int length) {
+    int end = offset + length;
+    int i = offset;
+    if (chars[i] == '-' || chars[i] == '+') {
+      i++;
+    }
+    int start = i;
+    i = digits(chars, i, end);
+    if (i == start) {
+      return false;
+    }
+    if (i < end && chars[i] == '.') {
+      int fraction = digits(chars, i + 1, end);
+      if (fraction == i + 1) {
+        return false;
+      }
+      i = fraction;
+    }
+    if (i < end && (chars[i] == 'e' || chars[i] == 'E')) {
+      i++;
+      if (i < end && (chars[i] == '-' || chars[i] == '+')) {
+        i++;
+      }
+      start = i;
+      i = digits(chars, i, end);
+      if (i == start) {
+        return false;
+      }
+    }
+    return i == end;
+  }
+
+  private static int digits(char[] chars, int start, int end) {
+    int i = start;
+    while (i < end && chars[i] >= '0' && chars[i] <= '9') {
+      i++;
+    }
+    return i;
+  }
+}

@@ -1,0 +1,162 @@
+package ai.finks.schemas.value;
+
+import ai.finks.schemas.binding.FieldBinding;
+import ai.finks.schemas.binding.Locator;
+import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.contract.FieldType;
+import ai.finks.schemas.payload.Lexeme;
+import ai.finks.schemas.payload.Slots;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts what a record holds for one field into the field's value, as its binding says: trim,
+ * null tokens, words, type, default. Compiled once; not thread-safe.
+ */
+public final class ValueConverter {
+
+  private final boolean required;
+  private final boolean trim;
+  private final char[][] nullTokens;
+  private final Map<String, String> values;
+  private final ValueParser parser;
+  private final @Nullable Cell constant;
+  private final @Nullable Cell absent;
+
+  private ValueConverter(Field field, FieldBinding binding) {
+    this.required = field.required();
+    this.trim = binding.trim();
+    this.nullTokens = binding.nullTokens().stream().map(String::toCharArray).toArray(char[][]::new);
+    this.values = new HashMap<>(binding.values());
+    this.parser = parser(field.type(), binding);
+    this.absent = binding.defaultText().map(text -> literal("default", text, field)).orElse(null);
+    this.constant =
+        binding.locator().kind() == Locator.Kind.CONSTANT
+            ? literal("constant", binding.locator().text(), field)
+            : null;
+    for (String value : values.values()) {
+      literal("value", value, field);
+    }
+  }
+
+  /**
+   * Compiles the converter of a field.
+   *
+   * @throws IllegalArgumentException when the binding does not suit the field's type
+   */
+  public static ValueConverter of(Field field, FieldBinding binding) {
+    checkOptions(field.type(), binding);
+    return new ValueConverter(field, binding);
+  }
+
+  private static void checkOptions(FieldType type, FieldBinding binding) {
+    boolean moment = type.kind() == FieldType.Kind.DATE || type.kind() == FieldType.Kind.TIMESTAMP;
+    boolean constant = binding.locator().kind() == Locator.Kind.CONSTANT;
+    refuse(!moment && !binding.formats().isEmpty(), "format", type);
+    refuse(!moment && binding.epoch().isPresent(), "epoch", type);
+    refuse(!moment && !type.isNumeric() && binding.rounding().isPresent(), "round", type);
+    boolean tokens = !binding.trueTokens().isEmpty() || !binding.falseTokens().isEmpty();
+    refuse(type.kind() != FieldType.Kind.BOOLEAN && tokens, "true-tokens and false-tokens", type);
+    if (constant && binding.defaultText().isPresent()) {
+      throw new IllegalArgumentException("a constant needs no default");
+    }
+  }
+
+  private static void refuse(boolean wrong, String option, FieldType type) {
+    if (wrong) {
+      throw new IllegalArgumentException("'" + option + "' does not suit the type " + type);
+    }
+  }
+
+  private static ValueParser parser(FieldType type, FieldBinding binding) {
+    switch (type.kind()) {
+      case STRING:
+        return new TextParser();
+      case BOOLEAN:
+        return new BooleanParser(binding.trueTokens(), binding.falseTokens());
+      case DATE:
+        return MomentParser.ofDays(binding);
+      case TIMESTAMP:
+        return MomentParser.ofInstants(binding);
+      default:
+        return DecimalParser.of(type, binding.rounding().orElse(null));
+    }
+  }
+
+  private Cell literal(String what, String text, Field field) {
+    Cell cell = new Cell();
+    Flaw flaw = parser.parse(Lexeme.TEXT, text.toCharArray(), 0, text.length(), cell);
+    if (flaw != null) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the %s '%s' is no %s (%s)",
+              what, text, field.type(), flaw.name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    return cell;
+  }
+
+  /**
+   * Converts a slot's value.
+   *
+   * @return what is wrong, or null when the cell was set, maybe to null
+   */
+  public @Nullable Flaw convert(Slots slots, int slot, Cell out) {
+    if (constant != null) {
+      out.set(constant);
+      return null;
+    }
+    Lexeme kind = slots.kind(slot);
+    if (kind == Lexeme.ABSENT || kind == Lexeme.NULL) {
+      return absent(out);
+    }
+    char[] chars = slots.chars();
+    int start = slots.start(slot);
+    int end = start + slots.length(slot);
+    if (trim) {
+      while (start < end && Character.isWhitespace(chars[start])) {
+        start++;
+      }
+      while (end > start && Character.isWhitespace(chars[end - 1])) {
+        end--;
+      }
+    }
+    if ((kind == Lexeme.TEXT || kind == Lexeme.NUMBER) && isNull(chars, start, end)) {
+      return absent(out);
+    }
+    if (!values.isEmpty()) {
+      return word(kind, chars, start, end, out);
+    }
+    return parser.parse(kind, chars, start, end - start, out);
+  }
+
+  private @Nullable Flaw absent(Cell out) {
+    if (absent != null) {
+      out.set(absent);
+      return null;
+    }
+    out.setNull();
+    return required ? Flaw.MISSING : null;
+  }
+
+  private boolean isNull(char[] chars, int start, int end) {
+    for (char[] token : nullTokens) {
+      if (token.length == end - start
+          && java.util.Arrays.equals(token, 0, token.length, chars, start, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Flaw word(Lexeme kind, char[] chars, int start, int end, Cell out) {
+    if (kind != Lexeme.TEXT && kind != Lexeme.NUMBER) {
+      return Flaw.TYPE_MISMATCH;
+    }
+    String word = values.get(new String(chars, start, end - start));
+    if (word == null) {
+      return Flaw.UNKNOWN_VALUE;
+    }
+    return parser.parse(Lexeme.TEXT, word.toCharArray(), 0, word.length(), out);
+  }
+}

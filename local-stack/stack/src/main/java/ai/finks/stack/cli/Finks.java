@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       DownCommand.class,
+      StatusCommand.class,
       WaitCommand.class,
       QueryCommand.class,
       GoldCommand.class,

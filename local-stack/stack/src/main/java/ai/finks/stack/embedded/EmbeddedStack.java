@@ -2,6 +2,7 @@ package ai.finks.stack.embedded;
 
 import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
+import ai.finks.simulators.fmp.FmpSimulator;
 import ai.finks.stack.registry.RegistryProcess;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +38,8 @@ final class EmbeddedStack implements AutoCloseable {
         inParallel("schema registry", this::startRegistry);
     CompletableFuture<EmbeddedBroker> broker = inParallel("broker and topics", this::startBroker);
     CompletableFuture<FlinkCluster> flink = inParallel("flink", this::startFlink);
-    CompletableFuture.allOf(registry, broker, flink).get();
+    CompletableFuture<FmpSimulator> simulator = inParallel("fmp simulator", this::startSimulator);
+    CompletableFuture.allOf(registry, broker, flink, simulator).get();
   }
 
   private RegistryProcess startRegistry() throws Exception {
@@ -53,6 +55,12 @@ final class EmbeddedStack implements AutoCloseable {
         register(EmbeddedBroker.start(config.home().kafka(), BrokerConfig.defaults()));
     board.component("kafka", broker.bootstrapServers());
     return broker;
+  }
+
+  private FmpSimulator startSimulator() {
+    FmpSimulator simulator = register(FmpSimulator.start(config.demoData()));
+    board.component("fmp", simulator.baseUri().toString());
+    return simulator;
   }
 
   private FlinkCluster startFlink() throws Exception {

@@ -61,6 +61,16 @@ public record StackConfig(
         0);
   }
 
+  /** Contracts and bindings. */
+  public Path schemas() {
+    return root.resolve("schemas");
+  }
+
+  /** The shipped data that the simulator serves. */
+  public Path demoData() {
+    return root.resolve("local-stack").resolve("demo-data");
+  }
+
   /** The same, ending with the process {@code pid}. */
   public StackConfig ownedBy(long pid) {
     return new StackConfig(root, home, registryDistribution, checkpointInterval, parallelism, pid);

@@ -46,7 +46,7 @@ final class CommonOptions {
       return Path.of(given).toAbsolutePath().normalize();
     }
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      if (Files.isDirectory(at.resolve("schemas").resolve("sources"))) {
+      if (Files.isRegularFile(at.resolve("finks")) && Files.isDirectory(at.resolve("schemas"))) {
         return at;
       }
     }

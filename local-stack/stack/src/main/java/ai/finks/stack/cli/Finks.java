@@ -68,7 +68,7 @@ public final class Finks implements Runnable {
         failure instanceof CommandFailure known ? known.exitCode() : ExitCode.PLATFORM;
     String message =
         failure instanceof CommandFailure ? String.valueOf(failure.getMessage()) : "" + failure;
-    report(command, message, parsed.hasMatchedOption("--json"), exitCode);
+    report(command, message, command.getParseResult().hasMatchedOption("--json"), exitCode);
     if (System.getenv("FINKS_DEBUG") != null) {
       failure.printStackTrace(command.getErr());
     } else if (!(failure instanceof CommandFailure)) {

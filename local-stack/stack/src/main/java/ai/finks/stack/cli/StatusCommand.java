@@ -121,8 +121,7 @@ final class StatusCommand implements Callable<Integer> {
         node.put("balanced", entry.getValue().balanced());
         progress
             .lastCommitMillis(LakeTables.silver(entity))
-            .ifPresent(
-                millis -> node.put("last_commit", Instant.ofEpochMilli(millis).toString()));
+            .ifPresent(millis -> node.put("last_commit", Instant.ofEpochMilli(millis).toString()));
         if (stack.isPresent()) {
           node.put("behind", behind.getOrDefault(LakeTables.silver(entity).toString(), 0L));
         }

@@ -8,8 +8,7 @@ final class StatusView {
   private StatusView() {}
 
   static void print(CommonOptions common, ObjectNode status) {
-    common.print(
-        "stack on " + status.path("home").asText() + ": " + status.path("state").asText());
+    common.print("stack on " + status.path("home").asText() + ": " + status.path("state").asText());
     for (JsonNode component : status.path("components")) {
       common.print(
           String.format(

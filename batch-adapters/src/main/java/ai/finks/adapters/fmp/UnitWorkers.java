@@ -1,0 +1,159 @@
+package ai.finks.adapters.fmp;
+
+import ai.finks.adapters.Execution;
+import ai.finks.adapters.core.IngestFailure;
+import ai.finks.adapters.fmp.FmpException.Reason;
+import ai.finks.adapters.journal.Batch;
+import ai.finks.adapters.journal.RunUnit;
+import ai.finks.adapters.journal.UnitResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the units that are not done, several at a time, each one fetched and then sent. */
+final class UnitWorkers {
+  private final Execution execution;
+  private final UnitSender sender;
+  private final FmpClient client;
+  private final FmpRequest request;
+  private final AtomicInteger nextUnit = new AtomicInteger();
+  // By unit, so that reports do not depend on which thread was first.
+  private final Map<Integer, IngestFailure> unfinished = new ConcurrentSkipListMap<>();
+  private final AtomicReference<@Nullable FmpException> stopped = new AtomicReference<>();
+
+  UnitWorkers(Execution execution, UnitSender sender, FmpClient client, FmpRequest request) {
+    this.execution = execution;
+    this.sender = sender;
+    this.client = client;
+    this.request = request;
+  }
+
+  /**
+   * Works until nothing is left or the execution has failed.
+   *
+   * @return why units are still not done
+   */
+  List<IngestFailure> run(int parallel) throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(parallel, UnitWorkers::thread);
+    try {
+      for (int i = 0; i < parallel; i++) {
+        threads.execute(this::work);
+      }
+      threads.shutdown();
+      while (!threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
+        if (execution.failed()) {
+          threads.shutdownNow();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+      // The journal must not be closed under a worker.
+      threads.awaitTermination(1, TimeUnit.MINUTES);
+    }
+    reportUntried();
+    return new ArrayList<>(unfinished.values());
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "fmp-worker");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void work() {
+    try {
+      int unit = nextUnit.getAndIncrement();
+      while (unit < execution.journal().units().size() && !execution.failed()) {
+        if (stopped.get() != null) {
+          return;
+        }
+        if (execution.journal().result(unit) == null) {
+          take(unit);
+        }
+        unit = nextUnit.getAndIncrement();
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      execution.fail(e);
+    }
+  }
+
+  private void take(int unit) throws IOException, InterruptedException {
+    RunUnit planned = execution.journal().units().get(unit);
+    Path file = execution.journal().spool(unit);
+    try {
+      Batch batch = execution.journal().batch(unit);
+      if (batch == null || !Files.exists(file)) {
+        batch = fetch(unit, planned, file, batch);
+      }
+      sender.send(unit, batch, file);
+    } catch (FmpException e) {
+      refused(unit, planned, e);
+    }
+  }
+
+  private Batch fetch(int unit, RunUnit planned, Path file, @Nullable Batch known)
+      throws IOException, InterruptedException {
+    Path partial = file.resolveSibling(file.getFileName() + ".part");
+    Map<String, String> attributes;
+    try {
+      attributes = client.fetch(request.entity().path, planned.parameters(), partial);
+    } catch (IOException | InterruptedException e) {
+      Files.deleteIfExists(partial);
+      throw e;
+    }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (known != null) {
+      return known;
+    }
+    return execution
+        .journal()
+        .begin(unit, execution.context().clock().instant(), new TreeMap<>(attributes));
+  }
+
+  private void refused(int unit, RunUnit planned, FmpException e) {
+    IngestFailure failure =
+        new IngestFailure(planned.name(), String.valueOf(e.getMessage()), e.status());
+    if (e.reason().definitive) {
+      execution.done(unit, new UnitResult(0, 0, List.of(failure)));
+      return;
+    }
+    unfinished.put(unit, failure);
+    if (e.reason() == Reason.KEY_REFUSED || e.reason() == Reason.SERVICE_DOWN) {
+      stopped.compareAndSet(null, e);
+    }
+  }
+
+  private void reportUntried() {
+    FmpException why = stopped.get();
+    if (why == null) {
+      return;
+    }
+    String reason =
+        why.reason() == Reason.KEY_REFUSED
+            ? "not tried: the API key was refused; set the right one and run the same run id again"
+            : "not tried: the service is down; run the same run id again later";
+    List<RunUnit> units = execution.journal().units();
+    for (int unit = 0; unit < units.size(); unit++) {
+      if (unit >= nextUnit.get() || !started(unit)) {
+        unfinished.putIfAbsent(
+            unit, new IngestFailure(units.get(unit).name(), reason, why.status()));
+      }
+    }
+  }
+
+  private boolean started(int unit) {
+    return execution.journal().result(unit) != null || execution.journal().batch(unit) != null;
+  }
+}

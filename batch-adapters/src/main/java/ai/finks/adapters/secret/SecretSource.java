@@ -1,0 +1,55 @@
+package ai.finks.adapters.secret;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Gives secrets by name. */
+@FunctionalInterface
+public interface SecretSource {
+
+  /**
+   * The secret of a name.
+   *
+   * @throws IllegalArgumentException when there is none, saying where it was looked for
+   */
+  Secret get(String name);
+
+  /** Secrets in variables, usually {@link System#getenv()}. */
+  static SecretSource ofEnvironment(Map<String, String> environment) {
+    return name -> {
+      String value = environment.get(name);
+      if (value == null || value.isBlank()) {
+        throw new IllegalArgumentException("the environment variable " + name + " is not set");
+      }
+      return Secret.of(value);
+    };
+  }
+
+  /** Secrets in files: the name is the file's path, as container platforms mount them. */
+  static SecretSource ofFiles() {
+    return name -> {
+      try {
+        return Secret.of(Files.readString(Path.of(name)));
+      } catch (IOException e) {
+        throw new IllegalArgumentException("the secret's file " + name + " cannot be read", e);
+      }
+    };
+  }
+
+  /**
+   * Secrets by names that say where they are: {@code env:NAME} or {@code file:PATH}; without a
+   * prefix, a variable.
+   */
+  static SecretSource standard(Map<String, String> environment) {
+    SecretSource variables = ofEnvironment(environment);
+    SecretSource files = ofFiles();
+    return name -> {
+      if (name.startsWith("file:")) {
+        return files.get(name.substring("file:".length()));
+      }
+      return variables.get(name.startsWith("env:") ? name.substring("env:".length()) : name);
+    };
+  }
+}

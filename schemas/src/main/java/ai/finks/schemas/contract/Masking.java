@@ -90,8 +90,9 @@ public final class Masking {
         "generalise of a number needs a positive step");
     BigDecimal step = new BigDecimal(argument);
     require(
-        step.stripTrailingZeros().scale() <= type.scale(),
-        "the step " + argument + " has more decimals than " + type);
+        step.stripTrailingZeros().scale() <= type.scale()
+            && step.precision() - step.scale() + type.scale() <= FieldType.MAX_COMPACT_PRECISION,
+        "the step " + argument + " does not fit " + type);
   }
 
   private static void require(boolean holds, String message) {

@@ -1,0 +1,137 @@
+package ai.finks.flink.silver.core;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes values so that equal values have equal bytes, whatever types they are stored in: numbers
+ * without zeros behind the point, so that 1, 1.0 and 1.000000 are one; texts in UTF-8. Hashes rest
+ * on these bytes, so they must never change. Reused; not thread-safe.
+ *
+ * <pre>
+ * value  := id kind content       id, lengths, scales: unsigned base-128; nulls are left out
+ * kind 1 := text:    length, bytes
+ * kind 2 := number:  scale, zigzag base-128 of the unscaled number
+ * kind 3 := number beyond 64 bits: scale, length, two's complement bytes
+ * </pre>
+ */
+final class CanonicalForm {
+
+  private static final int TEXT = 1;
+  private static final int NUMBER = 2;
+  private static final int WIDE = 3;
+
+  private byte[] bytes = new byte[1024];
+  private int length;
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  void text(int id, String value) {
+    head(id, TEXT);
+    content(value);
+  }
+
+  /** Only a text's UTF-8 bytes, without id and length. */
+  void plain(String value) {
+    int start = length;
+    if (!ascii(value)) {
+      length = start;
+      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+      append(utf8);
+    }
+  }
+
+  private void content(String value) {
+    int chars = value.length();
+    int start = length;
+    unsigned(chars);
+    if (!ascii(value)) {
+      length = start;
+      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+      unsigned(utf8.length);
+      append(utf8);
+    }
+  }
+
+  private boolean ascii(String value) {
+    int chars = value.length();
+    ensure(chars);
+    for (int i = 0; i < chars; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        return false;
+      }
+      bytes[length + i] = (byte) c;
+    }
+    length += chars;
+    return true;
+  }
+
+  /** A number of up to 64 bits that is {@code unscaled / 10^scale}. */
+  void number(int id, long unscaled, int scale) {
+    long value = unscaled;
+    int decimals = scale;
+    while (decimals > 0 && value % 10 == 0) {
+      value /= 10;
+      decimals--;
+    }
+    head(id, NUMBER);
+    unsigned(decimals);
+    unsigned((value << 1) ^ (value >> 63));
+  }
+
+  /** A number of any size. */
+  void wide(int id, BigDecimal value) {
+    BigDecimal plain = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    if (plain.scale() < 0) {
+      plain = plain.setScale(0);
+    }
+    if (plain.unscaledValue().bitLength() < Long.SIZE) {
+      number(id, plain.unscaledValue().longValue(), plain.scale());
+      return;
+    }
+    head(id, WIDE);
+    unsigned(plain.scale());
+    byte[] unscaled = plain.unscaledValue().toByteArray();
+    unsigned(unscaled.length);
+    append(unscaled);
+  }
+
+  private void head(int id, int kind) {
+    unsigned(id);
+    unsigned(kind);
+  }
+
+  private void append(byte[] value) {
+    ensure(value.length);
+    System.arraycopy(value, 0, bytes, length, value.length);
+    length += value.length;
+  }
+
+  private void unsigned(long value) {
+    ensure(10);
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      bytes[length++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[length++] = (byte) rest;
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

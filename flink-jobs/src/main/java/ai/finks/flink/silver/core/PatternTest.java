@@ -1,0 +1,52 @@
+package ai.finks.flink.silver.core;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a text matches a pattern as a whole. Converters hand out one instance per frequent text,
+ * so the instances that matched lately need no second look.
+ */
+final class PatternTest implements ConditionCompiler.Test {
+
+  private static final int TABLE_SIZE = 1024;
+
+  private final int field;
+  private final Matcher matcher;
+  private final @Nullable String[] matched = new String[TABLE_SIZE];
+
+  PatternTest(int field, Pattern pattern) {
+    this.field = field;
+    this.matcher = pattern.matcher("");
+  }
+
+  @Override
+  public int on(FieldValues values) {
+    if (values.isNull(field)) {
+      return ConditionCompiler.UNKNOWN;
+    }
+    String text = values.text(field);
+    int hash = text.hashCode();
+    int index = (hash ^ (hash >>> 12)) & (TABLE_SIZE - 1);
+    @SuppressWarnings("ReferenceEquality")
+    boolean known = matched[index] == text;
+    if (known) {
+      return ConditionCompiler.TRUE;
+    }
+    if (!matches(text)) {
+      return ConditionCompiler.FALSE;
+    }
+    matched[index] = text;
+    return ConditionCompiler.TRUE;
+  }
+
+  private boolean matches(String text) {
+    try {
+      return matcher.reset(text).matches();
+    } catch (StackOverflowError e) {
+      // Java's patterns recurse on repeated groups; a text that long matches nothing sensible.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package ai.finks.flink.silver.core;
+
+import ai.finks.schemas.contract.Check;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A contract's checks, compiled. */
+final class RowChecks {
+
+  private final List<CompiledCheck> checks = new ArrayList<>();
+
+  RowChecks(Contract contract) {
+    for (Check check : contract.checks()) {
+      checks.add(new CompiledCheck(check));
+    }
+  }
+
+  /**
+   * Runs every check. Those that refuse are added to the refusals; the names of those that warn are
+   * returned, joined by commas, or null when none does.
+   */
+  @Nullable String run(FieldValues values, Refined out) {
+    StringBuilder warnings = null;
+    for (CompiledCheck check : checks) {
+      if (!check.fails(values)) {
+        continue;
+      }
+      if (check.severity == Severity.REFUSE) {
+        out.refuse(check.refusal);
+      } else {
+        warnings = warnings == null ? new StringBuilder() : warnings.append(',');
+        warnings.append(check.name);
+      }
+    }
+    return warnings == null ? null : warnings.toString();
+  }
+
+  private static final class CompiledCheck {
+    final String name;
+    final Severity severity;
+    final Refusal refusal;
+    private final ConditionCompiler.Test test;
+    private final int[] fields;
+
+    CompiledCheck(Check check) {
+      this.name = check.name();
+      this.severity = check.severity();
+      this.refusal = Refusal.ofCheck(check.name());
+      ConditionCompiler compiler = new ConditionCompiler();
+      this.test = check.condition().accept(compiler);
+      this.fields = compiler.fields();
+    }
+
+    /** Nothing is concluded from a value that was refused already. */
+    boolean fails(FieldValues values) {
+      if (values.anyBroken()) {
+        for (int field : fields) {
+          if (values.isBroken(field)) {
+            return false;
+          }
+        }
+      }
+      return test.on(values) == ConditionCompiler.FALSE;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package ai.finks.flink.silver.core;
+
+import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.raw.RawRecord;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract and its bindings, compiled into the way from a raw record to rows: take the payload
+ * apart, convert, check, hash, mask, fingerprint.
+ *
+ * <p>Bad records are values ({@link Refusal}); no bytes whatever make {@link #refine} throw. A plan
+ * keeps buffers between records: one per task, used by one thread. It holds secret keys, so it is
+ * compiled where it runs and never serialised.
+ */
+public final class SilverPlan {
+
+  private final Contract contract;
+  private final List<Column> columns;
+  private final Map<String, BindingPlan> bindings = new HashMap<>();
+  private final FieldValues values;
+  private final RowChecks checks;
+  private final RowHashes hashes;
+  private final RowMask mask;
+  private final PartitionDays days;
+  private final int eventTime;
+  private final int versionField;
+
+  private SilverPlan(Contract contract, Collection<Binding> bindings, PiiKeys keys) {
+    this.contract = contract;
+    this.columns = Column.of(contract);
+    for (Binding binding : bindings) {
+      if (!binding.entity().equals(contract.entity())) {
+        throw new IllegalArgumentException(binding + " is not for " + contract.entity());
+      }
+      this.bindings.put(binding.source(), new BindingPlan(contract, binding));
+    }
+    this.values = new FieldValues(contract.fields());
+    this.checks = new RowChecks(contract);
+    this.hashes = new RowHashes(contract, columns, keys);
+    this.mask = new RowMask(contract, columns, keys);
+    this.days = new PartitionDays(contract);
+    this.eventTime = contract.eventTime().index();
+    this.versionField = contract.versionField().map(Field::index).orElse(-1);
+  }
+
+  /**
+   * Compiles a plan.
+   *
+   * @throws IllegalArgumentException when a binding is for another entity or does not suit the
+   *     contract, or a key is missing
+   */
+  public static SilverPlan compile(Contract contract, Collection<Binding> bindings, PiiKeys keys) {
+    return new SilverPlan(contract, bindings, keys);
+  }
+
+  public Contract contract() {
+    return contract;
+  }
+
+  /** The columns of the rows that this plan makes. */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** An empty result to pass to {@link #refine}. */
+  public Refined newRefined() {
+    return new Refined(columns);
+  }
+
+  /** An empty row, for key columns that are read back from the table. */
+  public SilverRow newRow() {
+    return new SilverRow(columns);
+  }
+
+  /** Turns a record into rows or refusals. */
+  public void refine(RawRecord record, Refined out) {
+    out.clear();
+    BindingPlan binding = binding(record);
+    if (binding == null) {
+      out.refuse(Refusal.of(RefusalReason.UNKNOWN_SOURCE));
+      return;
+    }
+    // Read, convert, check: what is wrong is collected, so that a record carries all its refusals.
+    if (!binding.read(record, values, out)) {
+      return;
+    }
+    String warnings = checks.run(values, out);
+    if (out.isRefused()) {
+      return;
+    }
+    SilverRow row = out.addRow();
+    if (!days.set(values.number(eventTime), row)) {
+      out.clear();
+      out.refuse(Refusal.ofField(RefusalReason.OUT_OF_RANGE, contract.eventTime().name(), "date"));
+      return;
+    }
+    row.setOrigin(record);
+    row.setWarnings(warnings);
+    row.setVersion(versionField < 0 ? record.ingestTimeMicros() : values.number(versionField));
+    hashes.hashContent(values, row);
+    mask.apply(values, row);
+    hashes.fingerprint(record.source(), row);
+  }
+
+  private @Nullable BindingPlan binding(RawRecord record) {
+    return record.entity().equals(contract.entity()) ? bindings.get(record.source()) : null;
+  }
+
+  /**
+   * Sets the key fingerprint of a row whose key columns were read back from the table, so that it
+   * compares with those of {@link #refine}.
+   *
+   * @param source the row's {@code _source}
+   */
+  public void fingerprint(String source, SilverRow row) {
+    hashes.fingerprint(source, row);
+  }
+}

@@ -19,9 +19,12 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      IngestCommand.class,
       WaitCommand.class,
       QueryCommand.class,
       GoldCommand.class,
+      QuarantineCommand.class,
+      ContractsCommand.class,
       LogsCommand.class,
       DoctorCommand.class
     },

@@ -2,6 +2,7 @@ package ai.finks.stack.embedded;
 
 import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
+import ai.finks.schemas.SchemaCatalog;
 import ai.finks.simulators.fmp.FmpSimulator;
 import ai.finks.stack.registry.RegistryProcess;
 import java.util.ArrayDeque;
@@ -25,11 +26,13 @@ final class EmbeddedStack implements AutoCloseable {
 
   private final StackConfig config;
   private final StackBoard board;
+  private final SchemaCatalog schemas;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   EmbeddedStack(StackConfig config, StackBoard board) {
     this.config = config;
     this.board = board;
+    this.schemas = SchemaCatalog.load(config.schemas());
   }
 
   /** Starts every part and returns when the jobs run. */
@@ -53,6 +56,7 @@ final class EmbeddedStack implements AutoCloseable {
   private EmbeddedBroker startBroker() {
     EmbeddedBroker broker =
         register(EmbeddedBroker.start(config.home().kafka(), BrokerConfig.defaults()));
+    broker.createTopics(StackTopics.of(schemas));
     board.component("kafka", broker.bootstrapServers());
     return broker;
   }

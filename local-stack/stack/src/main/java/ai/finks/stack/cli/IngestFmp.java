@@ -1,0 +1,142 @@
+package ai.finks.stack.cli;
+
+import ai.finks.adapters.BatchAdapter;
+import ai.finks.adapters.fmp.FmpAdapter;
+import ai.finks.adapters.fmp.FmpConfig;
+import ai.finks.adapters.fmp.FmpRequest;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.StackRecord;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ingest fmp.bars} and {@code ingest fmp.quotes}. */
+final class IngestFmp {
+  /** The days that the simulator has bars of. */
+  private static final LocalDate SIMULATED_FROM = LocalDate.of(2013, 2, 8);
+
+  private static final LocalDate SIMULATED_TO = LocalDate.of(2018, 2, 7);
+
+  private IngestFmp() {}
+
+  /** What both take. */
+  static final class Options {
+    @Option(
+        names = "--symbols",
+        split = ",",
+        paramLabel = "SYMBOL",
+        description = "Comma-separated (default: all that the simulator has; needed with --live).")
+    private List<String> symbols = List.of();
+
+    @Option(
+        names = "--parallel",
+        paramLabel = "N",
+        description = "Calls at a time (default: ${DEFAULT-VALUE}).")
+    private int parallel = 4;
+
+    @Option(
+        names = "--run-id",
+        paramLabel = "ID",
+        description = "Start, or resume, the run of that name.")
+    private @Nullable String runId;
+
+    @Option(
+        names = "--live",
+        description = "Ask the real service; needs FMP_API_KEY. Without it: the simulator.")
+    private boolean live;
+
+    private FmpConfig config(StackRecord stack) {
+      if (parallel < 1 || parallel > 64) {
+        throw CommandFailure.usage("--parallel must be 1 to 64, was " + parallel);
+      }
+      return live ? FmpAccess.live(parallel) : FmpAccess.simulator(stack, parallel);
+    }
+
+    private List<String> symbols(StackRecord stack) {
+      if (!symbols.isEmpty()) {
+        return symbols;
+      }
+      if (live) {
+        throw CommandFailure.usage("--live needs --symbols: the real service has too many");
+      }
+      return FmpAccess.simulatedSymbols(stack);
+    }
+  }
+
+  /** Daily bars. */
+  @Command(
+      name = "fmp.bars",
+      description = "Daily bars from FMP: from its simulator, or with --live from the service.")
+  static final class Bars implements Callable<Integer> {
+    @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final Options options = new Options();
+
+    @Option(
+        names = "--from",
+        paramLabel = "DAY",
+        description = "First day, e.g. 2017-01-01 (default: the simulator's first).")
+    private @Nullable LocalDate from;
+
+    @Option(
+        names = "--to",
+        paramLabel = "DAY",
+        description = "Last day (default: the simulator's last; with --live today).")
+    private @Nullable LocalDate to;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      StackRecord stack = RunningStack.of(common.home());
+      if (options.live && from == null) {
+        throw CommandFailure.usage("--live needs --from");
+      }
+      LocalDate first = from != null ? from : SIMULATED_FROM;
+      LocalDate last = to != null || options.live ? to : latest(first, SIMULATED_TO);
+      return ingest(
+          common,
+          stack,
+          options,
+          request(() -> FmpRequest.bars(options.symbols(stack), first, last)));
+    }
+
+    private static LocalDate latest(LocalDate one, LocalDate other) {
+      return one.isAfter(other) ? one : other;
+    }
+  }
+
+  /** The newest quotes. */
+  @Command(
+      name = "fmp.quotes",
+      description = "The newest quotes from FMP: from its simulator, or with --live the service.")
+  static final class Quotes implements Callable<Integer> {
+    @Mixin private final CommonOptions common = new CommonOptions();
+    @Mixin private final Options options = new Options();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      StackRecord stack = RunningStack.of(common.home());
+      return ingest(
+          common, stack, options, request(() -> FmpRequest.quotes(options.symbols(stack))));
+    }
+  }
+
+  private static int ingest(
+      CommonOptions common, StackRecord stack, Options options, FmpRequest request)
+      throws InterruptedException {
+    FinksHome home = common.home();
+    String name = request.entity() == FmpRequest.Entity.BARS ? "fmp.bars" : "fmp.quotes";
+    BatchAdapter adapter = FmpAdapter.of(options.config(stack), request, RawStreams.of(name));
+    return IngestCommand.run(common, home, stack, adapter, options.runId);
+  }
+
+  private static FmpRequest request(java.util.function.Supplier<FmpRequest> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("" + e.getMessage());
+    }
+  }
+}

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -169,7 +170,7 @@ public final class DemoBars {
       expect('-');
       int day = digits(2);
       expect(',');
-      return (int) java.time.LocalDate.of(year, month, day).toEpochDay();
+      return (int) LocalDate.of(year, month, day).toEpochDay();
     }
 
     private int digits(int count) throws IOException {

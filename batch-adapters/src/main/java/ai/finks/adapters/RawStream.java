@@ -1,5 +1,10 @@
 package ai.finks.adapters;
 
+import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.binding.Format;
+import ai.finks.schemas.binding.Locator;
+import ai.finks.schemas.binding.RawKey;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param entity for example {@code bars}
  * @param contentType media type of the payloads
  * @param key takes the natural key from a record
+ * @param keyColumns columns that a CSV header must have for that
  */
-public record RawStream(String source, String entity, String contentType, KeyOf key) {
+public record RawStream(
+    String source, String entity, String contentType, KeyOf key, List<String> keyColumns) {
+
+  /** Media type of a line of comma-separated values. */
+  public static final String CSV = "text/csv";
+
+  /** Media type of a JSON value. */
+  public static final String JSON = "application/json";
 
   /** Takes the natural key from a payload and its attributes. */
   @FunctionalInterface
@@ -19,6 +32,26 @@ public record RawStream(String source, String entity, String contentType, KeyOf 
 
     /** The key, or null when there is none; never throws for bad content. */
     @Nullable String extract(byte[] payload, Map<String, String> attributes);
+  }
+
+  /** The stream of a binding. */
+  public static RawStream of(Binding binding) {
+    boolean csv = binding.format() == Format.CSV;
+    // A key reader keeps what it read last, so each thread has one.
+    ThreadLocal<RawKey> keys = ThreadLocal.withInitial(() -> RawKey.of(binding));
+    return new RawStream(
+        binding.source(),
+        binding.entity(),
+        csv ? CSV : JSON,
+        (payload, attributes) -> keys.get().extract(payload, attributes),
+        csv ? keyColumns(binding) : List.of());
+  }
+
+  private static List<String> keyColumns(Binding binding) {
+    return binding.rawKey().stream()
+        .filter(part -> part.kind() == Locator.Kind.COLUMN)
+        .map(Locator::text)
+        .toList();
   }
 
   /** As users name it, for example {@code fmp.bars}. */

@@ -2,6 +2,7 @@ package ai.finks.adapters.fmp;
 
 import ai.finks.adapters.core.DateRange;
 import ai.finks.adapters.core.Settings;
+import ai.finks.adapters.journal.RunSummary;
 import ai.finks.adapters.journal.RunUnit;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -44,6 +45,20 @@ public record FmpRequest(
       this.entityName = entityName;
       this.path = path;
       this.dated = dated;
+    }
+
+    /**
+     * The entity of an adapter's name, such as {@code fmp.bars}.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Entity named(String adapter) {
+      for (Entity entity : values()) {
+        if (adapter.equals("fmp." + entity.entityName)) {
+          return entity;
+        }
+      }
+      throw new IllegalArgumentException(adapter + ": there are fmp.bars and fmp.quotes");
     }
   }
 
@@ -103,6 +118,17 @@ public record FmpRequest(
             entity.dated ? settings.number("chunk-days", DEFAULT_CHUNK_DAYS, 1) : 1);
     settings.refuseTheRest();
     return request;
+  }
+
+  /**
+   * What a run was started with.
+   *
+   * @throws IllegalArgumentException when it is not a run of FMP
+   */
+  public static FmpRequest ofRun(RunSummary run) {
+    Map<String, String> values = new TreeMap<>(run.args());
+    values.remove("service");
+    return of(Entity.named(run.adapter()), values);
   }
 
   private static @Nullable LocalDate date(Settings settings, String key) {

@@ -4,6 +4,7 @@ import ai.finks.adapters.core.IngestFailure;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a journal's events add up to. */
 final class JournalState {
+  private static final UnitResult NOTHING = new UnitResult(0, 0, List.of());
+
   private final String adapter;
   private final Map<String, String> args;
   private final Instant started;
   private final List<RunUnit> units;
   private final @Nullable Batch[] batches;
   private final @Nullable UnitResult[] results;
-  private final long[] acknowledged;
+  private final UnitResult[] partial;
+  private final long[] through;
   private long lastIngestTimeMicros;
   private boolean finished;
 
@@ -28,7 +32,10 @@ final class JournalState {
     this.units = List.copyOf(units);
     this.batches = new Batch[units.size()];
     this.results = new UnitResult[units.size()];
-    this.acknowledged = new long[units.size()];
+    this.partial = new UnitResult[units.size()];
+    Arrays.fill(partial, NOTHING);
+    this.through = new long[units.size()];
+    Arrays.fill(through, -1);
   }
 
   static JournalState ofPlan(JsonNode plan) {
@@ -53,14 +60,8 @@ final class JournalState {
                   event.path("batch_id").asText(),
                   event.path("ingest_time").asLong(),
                   texts(event.path("attributes"))));
-      case "acknowledged" -> acknowledged(unit, event.path("records").asLong());
-      case "done" ->
-          done(
-              unit,
-              new UnitResult(
-                  event.path("sent").asLong(),
-                  event.path("bytes").asLong(),
-                  failures(event.path("failed"))));
+      case "acknowledged" -> acknowledged(unit, result(event), event.path("through").asLong());
+      case "done" -> done(unit, result(event));
       case "finished" -> finished = true;
       default -> {
         // A later version may write more.
@@ -73,13 +74,14 @@ final class JournalState {
     lastIngestTimeMicros = Math.max(lastIngestTimeMicros, batch.ingestTimeMicros());
   }
 
-  void acknowledged(int unit, long records) {
-    acknowledged[unit] = records;
+  void acknowledged(int unit, UnitResult soFar, long sequence) {
+    partial[unit] = soFar;
+    through[unit] = sequence;
   }
 
   void done(int unit, UnitResult result) {
     results[unit] = result;
-    acknowledged[unit] = result.sent();
+    partial[unit] = result;
   }
 
   void finish() {
@@ -106,8 +108,12 @@ final class JournalState {
     return results[unit];
   }
 
-  long acknowledged(int unit) {
-    return acknowledged[unit];
+  UnitResult soFar(int unit) {
+    return partial[unit];
+  }
+
+  long through(int unit) {
+    return through[unit];
   }
 
   long lastIngestTimeMicros() {
@@ -122,7 +128,7 @@ final class JournalState {
     long sent = 0;
     int done = 0;
     for (int unit = 0; unit < units.size(); unit++) {
-      sent += acknowledged[unit];
+      sent += partial[unit].sent();
       done += results[unit] == null ? 0 : 1;
     }
     RunSummary.State state =
@@ -130,6 +136,11 @@ final class JournalState {
             ? RunSummary.State.FINISHED
             : running ? RunSummary.State.RUNNING : RunSummary.State.UNFINISHED;
     return new RunSummary(runId, adapter, args, state, started, sent, done, units.size());
+  }
+
+  private static UnitResult result(JsonNode event) {
+    return new UnitResult(
+        event.path("sent").asLong(), event.path("bytes").asLong(), failures(event.path("failed")));
   }
 
   private static List<IngestFailure> failures(JsonNode list) {

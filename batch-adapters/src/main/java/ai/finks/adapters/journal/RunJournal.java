@@ -166,9 +166,14 @@ public final class RunJournal implements AutoCloseable {
     return state.batch(unit);
   }
 
-  /** How many of a unit's first records the stream acknowledged for certain. */
-  public synchronized long acknowledged(int unit) {
-    return state.acknowledged(unit);
+  /** What the stream holds for certain of a unit that is not done. */
+  public synchronized UnitResult soFar(int unit) {
+    return state.soFar(unit);
+  }
+
+  /** The sequence up to which that is everything; -1 when nothing is known. */
+  public synchronized long through(int unit) {
+    return state.through(unit);
   }
 
   public synchronized RunSummary summary() {
@@ -202,25 +207,16 @@ public final class RunJournal implements AutoCloseable {
     return batch;
   }
 
-  /** Notes that the stream holds the first {@code records} records of a unit. */
-  public synchronized void acknowledge(int unit, long records) throws IOException {
-    file.write(event("acknowledged").put("unit", unit).put("records", records), false);
-    state.acknowledged(unit, records);
+  /** Notes that the stream holds all of a unit's records up to a sequence. */
+  public synchronized void acknowledge(int unit, UnitResult soFar, long through)
+      throws IOException {
+    file.write(resultEvent("acknowledged", unit, soFar).put("through", through), false);
+    state.acknowledged(unit, soFar, through);
   }
 
   /** Notes that a unit needs no more work. */
   public synchronized void done(int unit, UnitResult result) throws IOException {
-    ObjectNode event = event("done").put("unit", unit);
-    event.put("sent", result.sent()).put("bytes", result.bytes());
-    ArrayNode failed = event.putArray("failed");
-    for (IngestFailure failure : result.failed()) {
-      failed
-          .addObject()
-          .put("unit", failure.unit())
-          .put("reason", failure.reason())
-          .put("status", failure.status());
-    }
-    file.write(event, false);
+    file.write(resultEvent("done", unit, result), false);
     state.done(unit, result);
   }
 
@@ -245,6 +241,20 @@ public final class RunJournal implements AutoCloseable {
       node.set("parameters", JournalFile.JSON.valueToTree(unit.parameters()));
     }
     return plan;
+  }
+
+  private static ObjectNode resultEvent(String name, int unit, UnitResult result) {
+    ObjectNode event = event(name).put("unit", unit);
+    event.put("sent", result.sent()).put("bytes", result.bytes());
+    ArrayNode failed = event.putArray("failed");
+    for (IngestFailure failure : result.failed()) {
+      failed
+          .addObject()
+          .put("unit", failure.unit())
+          .put("reason", failure.reason())
+          .put("status", failure.status());
+    }
+    return event;
   }
 
   private static ObjectNode event(String name) {

@@ -429,6 +429,10 @@ class FmpAdapterTest {
 
   static RawStream stream() {
     return new RawStream(
-        "fmp", "bars", "application/json", (payload, attributes) -> attributes.get("symbol"));
+        "fmp",
+        "bars",
+        RawStream.JSON,
+        (payload, attributes) -> attributes.get("symbol"),
+        List.of());
   }
 }

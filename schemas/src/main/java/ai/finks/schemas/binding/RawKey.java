@@ -16,16 +16,23 @@ public final class RawKey {
   private static final char SEPARATOR = '|';
 
   private final RecordReader reader;
-  private final int parts;
+  private final boolean[] trimmed;
 
-  private RawKey(RecordReader reader, int parts) {
+  private RawKey(RecordReader reader, boolean[] trimmed) {
     this.reader = reader;
-    this.parts = parts;
+    this.trimmed = trimmed;
   }
 
   public static RawKey of(Binding binding) {
-    return new RawKey(
-        RecordReader.of(binding.format(), binding.rawKey(), Set.of()), binding.rawKey().size());
+    // What Silver trims is trimmed here too: else two spellings of one key part ways.
+    boolean[] trimmed = new boolean[binding.rawKey().size()];
+    for (int part = 0; part < trimmed.length; part++) {
+      Locator place = binding.rawKey().get(part);
+      trimmed[part] =
+          binding.fields().stream()
+              .anyMatch(field -> field.trim() && field.locator().equals(place));
+    }
+    return new RawKey(RecordReader.of(binding.format(), binding.rawKey(), Set.of()), trimmed);
   }
 
   /**
@@ -38,24 +45,18 @@ public final class RawKey {
     if (reader.read(payload, attributes) != null) {
       return null;
     }
-    Slots slots = reader.slots();
-    if (parts == 1) {
-      return isText(slots.kind(0)) ? slots.text(0) : null;
-    }
     StringBuilder key = new StringBuilder();
-    for (int part = 0; part < parts; part++) {
-      if (!isText(slots.kind(part))) {
+    for (int part = 0; part < trimmed.length; part++) {
+      Slots slots = reader.slots();
+      if (slots.kind(part) != Lexeme.TEXT && slots.kind(part) != Lexeme.NUMBER) {
         return null;
       }
       if (part > 0) {
         key.append(SEPARATOR);
       }
-      key.append(slots.chars(), slots.start(part), slots.length(part));
+      String text = slots.text(part);
+      key.append(trimmed[part] ? text.strip() : text);
     }
     return key.toString();
-  }
-
-  private static boolean isText(Lexeme kind) {
-    return kind == Lexeme.TEXT || kind == Lexeme.NUMBER;
   }
 }

@@ -75,22 +75,31 @@ final class JsonPayloadReader implements PayloadReader {
       case START_ARRAY:
         place.found(out, Lexeme.ARRAY);
         return array(place, parser, out);
-      case VALUE_STRING:
-        place.found(out, Lexeme.TEXT, parser);
-        return null;
-      case VALUE_NUMBER_INT:
-      case VALUE_NUMBER_FLOAT:
-        place.found(out, Lexeme.NUMBER, parser);
-        return null;
-      case VALUE_TRUE:
-        place.found(out, Lexeme.TRUE);
-        return null;
-      case VALUE_FALSE:
-        place.found(out, Lexeme.FALSE);
-        return null;
-      default:
+      case VALUE_NULL:
         place.found(out, Lexeme.NULL);
         return null;
+      default:
+        scalar(place, parser, out);
+        return null;
+    }
+  }
+
+  private static void scalar(PointerTree place, JsonParser parser, Slots out) throws IOException {
+    switch (parser.currentToken()) {
+      case VALUE_STRING:
+        place.found(out, Lexeme.TEXT, parser);
+        break;
+      case VALUE_TRUE:
+        place.found(out, Lexeme.TRUE);
+        break;
+      case VALUE_FALSE:
+        place.found(out, Lexeme.FALSE);
+        break;
+      default:
+        place.found(out, Lexeme.NUMBER, parser);
+    }
+    if (!place.isLeaf()) {
+      place.block(out);
     }
   }
 
@@ -124,7 +133,8 @@ final class JsonPayloadReader implements PayloadReader {
 
   private @Nullable PayloadFlaw array(PointerTree place, JsonParser parser, Slots out)
       throws IOException {
-    if (place.isLeaf()) {
+    if (!place.hasItems()) {
+      place.block(out);
       parser.skipChildren();
       return null;
     }

@@ -13,5 +13,7 @@ public enum Lexeme {
   TRUE,
   FALSE,
   OBJECT,
-  ARRAY
+  ARRAY,
+  /** The way to the value ends early: something else stands where an object should. */
+  BLOCKED
 }

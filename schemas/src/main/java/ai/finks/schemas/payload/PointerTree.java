@@ -85,9 +85,22 @@ final class PointerTree {
     return first;
   }
 
+  /** Whether pointers go on into arrays from here. */
+  boolean hasItems() {
+    return children.keySet().stream().anyMatch(name -> name.matches("[0-9]+"));
+  }
+
   void found(Slots out, Lexeme kind) {
     for (int slot : slots) {
       out.set(slot, kind);
+    }
+  }
+
+  /** Marks every place below this one, because what stands here has no members. */
+  void block(Slots out) {
+    for (PointerTree child : children.values()) {
+      child.found(out, Lexeme.BLOCKED);
+      child.block(out);
     }
   }
 

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "contracts",
     description = "Look at and check contracts and bindings.",
-    synopsisSubcommandLabel = "(list | check)",
-    subcommands = {ContractsCommand.ListAll.class, ContractsCommand.Check.class})
+    synopsisSubcommandLabel = "(list | check | try)",
+    subcommands = {ContractsCommand.ListAll.class, ContractsCommand.Check.class, ContractsTryCommand.class})
 final class ContractsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -39,7 +39,7 @@ final class ContractsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "What about contracts? (contracts list or check)");
+        spec.commandLine(), "What about contracts? (contracts list, check or try)");
   }
 
   /** Where contracts and bindings are. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       StatusCommand.class,
       IngestCommand.class,
+      ProduceCommand.class,
       WaitCommand.class,
       QueryCommand.class,
       GoldCommand.class,

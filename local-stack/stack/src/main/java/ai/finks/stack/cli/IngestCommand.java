@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "ingest",
     description = "Bring records from a source into its stream.",
     synopsisSubcommandLabel = "[SOURCE]",
-    subcommands = {IngestFmp.Bars.class, IngestFmp.Quotes.class},
+    subcommands = {IngestFmp.Bars.class, IngestFmp.Quotes.class, IngestFiles.class},
     footer = {
       "",
       "An interrupted run goes on with: ingest --run-id ID",

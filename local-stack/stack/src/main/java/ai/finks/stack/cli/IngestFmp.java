@@ -128,7 +128,7 @@ final class IngestFmp {
       throws InterruptedException {
     FinksHome home = common.home();
     String name = request.entity() == FmpRequest.Entity.BARS ? "fmp.bars" : "fmp.quotes";
-    BatchAdapter adapter = FmpAdapter.of(options.config(stack), request, RawStreams.of(name));
+    BatchAdapter adapter = FmpAdapter.of(options.config(stack), request, Bindings.stream(name));
     return IngestCommand.run(common, home, stack, adapter, options.runId);
   }
 

@@ -1,6 +1,8 @@
 package ai.finks.stack.cli;
 
 import ai.finks.adapters.BatchAdapter;
+import ai.finks.adapters.files.FileAdapter;
+import ai.finks.adapters.files.FilesRequest;
 import ai.finks.adapters.fmp.FmpAdapter;
 import ai.finks.adapters.fmp.FmpConfig;
 import ai.finks.adapters.fmp.FmpRequest;
@@ -25,6 +27,7 @@ final class ResumedRun {
     return switch (run.adapter()) {
       case "fmp.bars" -> fmp(FmpRequest.Entity.BARS, run, stack);
       case "fmp.quotes" -> fmp(FmpRequest.Entity.QUOTES, run, stack);
+      case FileAdapter.NAME -> files(run);
       default ->
           throw CommandFailure.usage(
               "Run " + runId + " is of " + run.adapter() + "; give the command that started it");
@@ -43,10 +46,15 @@ final class ResumedRun {
     }
   }
 
+  private static BatchAdapter files(RunSummary run) {
+    FilesRequest request = FilesRequest.ofRun(run);
+    return FileAdapter.of(request, Bindings.stream(request.binding()));
+  }
+
   private static BatchAdapter fmp(FmpRequest.Entity entity, RunSummary run, StackRecord stack) {
     Map<String, String> args = new HashMap<>(run.args());
     boolean simulated = LOCAL.equals(args.remove(SERVICE));
     FmpConfig config = simulated ? FmpAccess.simulator(stack, PARALLEL) : FmpAccess.live(PARALLEL);
-    return FmpAdapter.of(config, FmpRequest.of(entity, args), RawStreams.of(run.adapter()));
+    return FmpAdapter.of(config, FmpRequest.of(entity, args), Bindings.stream(run.adapter()));
   }
 }

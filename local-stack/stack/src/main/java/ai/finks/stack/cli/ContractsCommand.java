@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
     name = "contracts",
     description = "Look at and check contracts and bindings.",
     synopsisSubcommandLabel = "(list | check | try)",
-    subcommands = {ContractsCommand.ListAll.class, ContractsCommand.Check.class, ContractsTryCommand.class})
+    subcommands = {
+      ContractsCommand.ListAll.class,
+      ContractsCommand.Check.class,
+      ContractsTryCommand.class
+    })
 final class ContractsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -33,7 +33,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "produce",
     description = "Push records, one per line, from a file or standard input.",
-    footer = {"", "For CSV the first line is the header. Files are better brought by ingest files."})
+    footer = {
+      "",
+      "For CSV the first line is the header. Files are better brought by ingest files."
+    })
 final class ProduceCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
 
@@ -52,8 +55,7 @@ final class ProduceCommand implements Callable<Integer> {
     FinksHome home = common.home();
     RawStream stream = Bindings.stream(binding);
     StackRecord stack = RunningStack.of(home);
-    String runId =
-        RunId.create("produce", Instant.now(), ThreadLocalRandom.current().nextInt());
+    String runId = RunId.create("produce", Instant.now(), ThreadLocalRandom.current().nextInt());
     common.warn("run " + runId + " starts: " + binding + " from " + file);
     List<String> failed = new ArrayList<>();
     long sent = 0;

@@ -91,8 +91,7 @@ final class TrialSink implements RawSink {
 
   private void show(RawRecord record) {
     ObjectNode result = results.addObject().put("sequence", record.sequence());
-    String outcome =
-        refined.isRefused() ? "refused" : refined.filtered() ? "filtered" : "accepted";
+    String outcome = refined.isRefused() ? "refused" : refined.filtered() ? "filtered" : "accepted";
     result.put("outcome", outcome);
     lines.add("record " + record.sequence() + ": " + outcome);
     ArrayNode refusals = result.putArray("refusals");
@@ -109,8 +108,12 @@ final class TrialSink implements RawSink {
     for (SilverRow row : refined.rows()) {
       ObjectNode shown = row(row);
       rows.add(shown);
-      shown.fields().forEachRemaining(
-          entry -> lines.add(String.format("  %-24s %s", entry.getKey(), entry.getValue().asText())));
+      shown
+          .fields()
+          .forEachRemaining(
+              entry ->
+                  lines.add(
+                      String.format("  %-24s %s", entry.getKey(), entry.getValue().asText())));
     }
     if (!refined.unknownFields().isEmpty()) {
       ArrayNode unknown = result.putArray("unknown_fields");
@@ -134,8 +137,7 @@ final class TrialSink implements RawSink {
         case DATE -> shown.put(column.name(), LocalDate.ofEpochDay(row.number(index)).toString());
         case TIMESTAMP ->
             shown.put(
-                column.name(),
-                Instant.EPOCH.plus(row.number(index), ChronoUnit.MICROS).toString());
+                column.name(), Instant.EPOCH.plus(row.number(index), ChronoUnit.MICROS).toString());
         case DECIMAL -> shown.put(column.name(), decimal(row, column));
       }
     }

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public record RawStream(
     String source, String entity, String contentType, KeyOf key, List<String> keyColumns) {
 
+  /** A stream whose key needs no certain column. */
+  public RawStream(String source, String entity, String contentType, KeyOf key) {
+    this(source, entity, contentType, key, List.of());
+  }
+
   /** Media type of a line of comma-separated values. */
   public static final String CSV = "text/csv";
 

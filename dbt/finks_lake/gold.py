@@ -229,7 +229,7 @@ def _print(report: Report) -> None:
     for held in report.held:
         failures = "an error" if held.failures is None else f"{held.failures} failing row{'s' * (held.failures != 1)}"
         print(f"\nheld       {held.name}: test {held.test} found {failures}; what was published before stays")
-        print(f"           see them: ./finks query --held {report.run_id} \"<this SQL>\"\n{held.sql.strip()}")
+        print(f'           see them: ./finks query --held {report.run_id} "<this SQL>"\n{held.sql.strip()}')
     print(f"run {report.run_id}, {report.seconds['total']:.1f} s", file=sys.stderr)
 
 

@@ -125,7 +125,9 @@ def _pin_table(catalog: Catalog, name: str, tag: str) -> Pin:
         table = _load(catalog, name)
         snapshot = table.current_snapshot()
         if snapshot is not None:
-            table.manage_snapshots().create_tag(snapshot.snapshot_id, tag, int(AGE_LIMIT.total_seconds() * 1000)).commit()
+            table.manage_snapshots().create_tag(
+                snapshot.snapshot_id, tag, int(AGE_LIMIT.total_seconds() * 1000)
+            ).commit()
         pinned[:] = [Pin(snapshot.snapshot_id if snapshot else None, table.metadata_location)]
 
     committing(attempt)

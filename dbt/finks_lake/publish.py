@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -114,10 +115,8 @@ def _table(catalog: Catalog, lake: str, dataset: Dataset, columns: pa.Schema, do
         return catalog.load_table(dataset.table)
     except NoSuchTableError:
         pass
-    try:
+    with contextlib.suppress(NamespaceAlreadyExistsError):
         catalog.create_namespace("gold")
-    except NamespaceAlreadyExistsError:
-        pass
     fields = [
         iceberg.NestedField(number, column.name, _iceberg_type(column), required=False, doc=docs.get(column.name))
         for number, column in enumerate(columns, start=1)
@@ -125,7 +124,9 @@ def _table(catalog: Catalog, lake: str, dataset: Dataset, columns: pa.Schema, do
     schema = Schema(*fields)
     spec = PartitionSpec(
         *[
-            PartitionField(schema.find_field(level).field_id, FIRST_PARTITION_FIELD_ID + index, IdentityTransform(), level)
+            PartitionField(
+                schema.find_field(level).field_id, FIRST_PARTITION_FIELD_ID + index, IdentityTransform(), level
+            )
             for index, level in enumerate(PERIOD_LEVELS)
         ]
     )

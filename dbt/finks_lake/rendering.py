@@ -6,6 +6,7 @@ JSON: counts are numbers, decimals strings, times ISO-8601 in UTC, binary hexade
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 import os
@@ -109,7 +110,7 @@ def _table(result: duckdb.DuckDBPyConnection, stream: TextIO) -> int:
     names = _names(result)
     right = [any(kind in str(column[1]).upper() for kind in NUMERIC) for column in result.description or []]
     rows = _rows(result)
-    sample = [[_cell(value) for value in row] for _, row in zip(range(WIDTH_SAMPLE_ROWS), rows)]
+    sample = [[_cell(value) for value in row] for row in itertools.islice(rows, WIDTH_SAMPLE_ROWS)]
     widths = [max([len(name), *(len(row[index]) for row in sample)]) for index, name in enumerate(names)]
 
     def line(cells: list[str]) -> str:
@@ -138,11 +139,14 @@ def _parquet(result: duckdb.DuckDBPyConnection, output: str | None) -> int:
     import pyarrow.parquet as parquet
 
     count = 0
-    with _binary(output) as target, result.to_arrow_reader(BATCH_ROWS) as batches:
-        with parquet.ParquetWriter(target, batches.schema, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                count += batch.num_rows
+    with (
+        _binary(output) as target,
+        result.to_arrow_reader(BATCH_ROWS) as batches,
+        parquet.ParquetWriter(target, batches.schema, compression="zstd") as writer,
+    ):
+        for batch in batches:
+            writer.write_batch(batch)
+            count += batch.num_rows
     return count
 
 

@@ -63,9 +63,7 @@ class Build:
     def failures_outside_gold(self, held: Iterable[Any]) -> list[tuple[str, Objection]]:
         """Failures that held no Gold model still fail the build."""
         named = {entry.test for entry in held}
-        return [
-            (min(o.subjects, default="?").split(".")[-1], o) for o in self.failed if o.name not in named
-        ]
+        return [(min(o.subjects, default="?").split(".")[-1], o) for o in self.failed if o.name not in named]
 
     @contextlib.contextmanager
     def open(self, build_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -83,6 +81,8 @@ def run_dbt(project: Path, home: Home, select: str | None, quiet: bool) -> Build
         *("--target-path", str(home.dbt / "target"), "--log-path", str(home.dbt / "logs")),
         "--no-version-check",
         "--no-use-colors",
+        # Unit tests judge the code, not the data: they run with the project's tests.
+        *("--exclude-resource-type", "unit_test"),
     ]
     if select:
         arguments += ["--select", f"+{select}", "--indirect-selection", "buildable"]
@@ -103,7 +103,9 @@ def _why_it_did_not_start(cause: BaseException | None, select: str | None) -> Ex
 
 def _read(result: Any) -> Build:
     parents = {
-        entry.node.unique_id: set(entry.node.depends_on.nodes) for entry in result.results if hasattr(entry.node, "depends_on")
+        entry.node.unique_id: set(entry.node.depends_on.nodes)
+        for entry in result.results
+        if hasattr(entry.node, "depends_on")
     }
     models, failed = [], []
     for entry in result.results:
@@ -133,7 +135,8 @@ def _objection(node: Any, entry: Any) -> Objection:
         attached = getattr(node, "attached_node", None)
         subjects = {attached} if attached else set(node.depends_on.nodes)
     failures = entry.failures if str(entry.status) == "fail" else None
-    sql = getattr(node, "compiled_code", None) or f"-- {entry.message}"
+    sql = getattr(node, "compiled_code", None) if failures is not None else None
+    sql = sql or "\n".join(f"-- {line}" for line in str(entry.message).splitlines())
     return Objection(node.name, frozenset(subjects), failures, sql)
 
 
@@ -146,4 +149,3 @@ def _ancestors(node: str, parents: dict[str, set[str]]) -> set[str]:
                 found.add(parent)
                 waiting.append(parent)
     return found
-

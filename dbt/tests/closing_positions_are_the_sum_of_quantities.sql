@@ -9,6 +9,11 @@ with booked as (
     where status = 'booked' and quantity <> 0
 ),
 
+last_day as (
+    select max(trading_day) as trading_day
+    from {{ ref('int_trading_days') }}
+),
+
 checked_days as (
     select distinct
         portfolio_id,
@@ -22,7 +27,7 @@ checked_days as (
         booked.symbol,
         last_day.trading_day
     from booked
-    cross join (select max(trading_day) as trading_day from {{ ref('int_trading_days') }}) as last_day
+    cross join last_day
 ),
 
 expected as (

@@ -39,6 +39,14 @@ priced as (
         on booked.symbol = before.symbol and effective_days.previous_trading_day = before.trading_day
 ),
 
+moves as (
+    select
+        *,
+        case when is_transfer then round(quantity * transfer_price, 2) else -net_amount end as entry_cost
+    from priced
+    where quantity <> 0 and transaction_type in ('buy', 'sell', 'transfer_in', 'transfer_out')
+),
+
 entries as (
     select
         transaction_id,
@@ -49,13 +57,12 @@ entries as (
             order by trade_date, executed_at, transaction_id
         ) as sequence,
         {{ units('quantity', 6) }} as quantity_units,
-        {{ units('case when is_transfer then round(quantity * transfer_price, 2) else -net_amount end', 2) }} as cost_cents
-    from priced
-    where quantity <> 0 and transaction_type in ('buy', 'sell', 'transfer_in', 'transfer_out')
+        {{ units('entry_cost', 2) }} as cost_cents
+    from moves
 ),
 
 costs as (
-    {{ average_cost('entries', ['portfolio_id', 'symbol']) }}
+    {{ average_cost('entries', ['portfolio_id', 'symbol']) }} -- noqa: PRS
 ),
 
 positions as (

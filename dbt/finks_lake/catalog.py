@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
 
 BUSY_TIMEOUT_SECONDS = 60
+READ_ATTEMPTS = 5
 
 
 def table_locations(home: Home) -> dict[str, str]:
@@ -36,14 +37,25 @@ def table_locations(home: Home) -> dict[str, str]:
     return {f"{namespace}.{name}": location for namespace, name, location in rows if location}
 
 
-def read_table(location: str) -> Table:
-    """A table as of one metadata file, for reading only."""
+def read_table(home: Home, name: str, location: str | None = None) -> Table:
+    """A table's current metadata, for reading only; `location` is where the caller has seen it last.
+
+    Live commits delete old metadata files, so one that has gone means: look up the newer one.
+    """
     from pyiceberg.table import StaticTable
 
-    try:
-        return StaticTable.from_metadata(location)
-    except (OSError, ValueError) as error:
-        raise PlatformError(f"the table metadata {location} cannot be read: {error}") from error
+    for attempt in range(READ_ATTEMPTS):
+        if location is None:
+            location = table_locations(home).get(name)
+        if location is None:
+            raise PlatformError(f"the lake has no table {name}; start the stack once, it creates the tables")
+        try:
+            return StaticTable.from_metadata(location)
+        except (OSError, ValueError) as error:
+            if attempt == READ_ATTEMPTS - 1:
+                raise PlatformError(f"the metadata of {name} cannot be read: {location}: {error}") from error
+            location = None
+    raise AssertionError("unreachable")
 
 
 def open_for_commits(home: Home) -> SqlCatalog:

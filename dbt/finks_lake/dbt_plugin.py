@@ -32,15 +32,15 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         pins_file = Home.of(self.home).pins_file
         if pins_file.is_file():
-            create_silver_views(conn, Pins.read(pins_file))
+            create_silver_views(conn, Home.of(self.home), Pins.read(pins_file))
 
 
-def create_silver_views(connection: DuckDBPyConnection, pins: Pins) -> None:
+def create_silver_views(connection: DuckDBPyConnection, home: Home, pins: Pins) -> None:
     """Creates `silver.<e>_versions` and `silver.<e>` over the pinned snapshots."""
     connection.execute("create schema if not exists silver")
-    for name, pin in pins.tables.items():
+    for name, snapshot_id in pins.snapshots.items():
         entity = name.removeprefix("silver.").removesuffix(VERSIONS)
-        versions = snapshot_relation(read_table(pin.metadata_location), pin.snapshot_id)
+        versions = snapshot_relation(read_table(home, name), snapshot_id)
         newest = newest_versions(versions, key_of(entity))
         for view, relation in ((entity + VERSIONS, versions), (entity, newest)):
             connection.execute(f"create or replace view silver.{identifier(view)} as {relation.sql}")

@@ -92,7 +92,7 @@ def build(home: Home, select: str | None = None, quiet: bool = True) -> Report:
         finally:
             if not keep_pins:
                 unpin(catalog, pins)
-        report.released = release_superseded(catalog, pins.tables, _runs_in_use(catalog) | {pins.run_id}, _now())
+        report.released = release_superseded(catalog, pins.snapshots, _runs_in_use(catalog) | {pins.run_id}, _now())
         report.seconds["total"] = _since(started)
         return report
     finally:
@@ -196,7 +196,7 @@ def _publish_model(connection, catalog: Catalog, pins: Pins, report: Report, mod
 
 def _lake_of(catalog: Catalog, pins: Pins) -> str:
     """The lake's root as the Silver tables write it, so that every reader finds Gold the same way."""
-    location = catalog.load_table(next(iter(pins.tables))).location()
+    location = catalog.load_table(next(iter(pins.snapshots))).location()
     return location.rstrip("/").rsplit("/", 2)[0]
 
 

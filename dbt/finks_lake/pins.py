@@ -32,27 +32,15 @@ COMMIT_ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
-class Pin:
-    """One table as a build reads it; a table that nothing was committed to has no snapshot."""
-
-    snapshot_id: int | None
-    metadata_location: str
-
-
-@dataclass(frozen=True)
 class Pins:
-    """The pinned tables of one run."""
+    """The tables of one run with the snapshot that it reads; a table without a commit has none."""
 
     run_id: str
-    tables: dict[str, Pin]
+    snapshots: dict[str, int | None]
 
     @property
     def tag(self) -> str:
         return f"{OWNER}_{self.run_id}"
-
-    @property
-    def snapshots(self) -> dict[str, int | None]:
-        return {name: pin.snapshot_id for name, pin in self.tables.items()}
 
     def write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +49,7 @@ class Pins:
     @staticmethod
     def read(file: Path) -> Pins:
         stored = json.loads(file.read_text(encoding="utf-8"))
-        return Pins(stored["run_id"], {name: Pin(**pin) for name, pin in stored["tables"].items()})
+        return Pins(stored["run_id"], stored["snapshots"])
 
 
 def new_run_id(now: datetime) -> str:
@@ -74,7 +62,7 @@ def pin(catalog: Catalog, names: Iterable[str], run_id: str) -> Pins:
     pins = Pins(run_id, {})
     try:
         for name in names:
-            pins.tables[name] = _pin_table(catalog, name, pins.tag)
+            pins.snapshots[name] = _pin_table(catalog, name, pins.tag)
     except BaseException:
         unpin(catalog, pins)
         raise
@@ -83,7 +71,7 @@ def pin(catalog: Catalog, names: Iterable[str], run_id: str) -> Pins:
 
 def unpin(catalog: Catalog, pins: Pins) -> None:
     """Removes the tags of one run."""
-    for name in pins.tables:
+    for name in pins.snapshots:
         _remove_tags(catalog, name, lambda tag: tag == pins.tag)
 
 
@@ -118,17 +106,16 @@ def committing(action: Callable[[], object]) -> None:
             time.sleep(random.uniform(0.02, 0.1) * min(attempt, 10))
 
 
-def _pin_table(catalog: Catalog, name: str, tag: str) -> Pin:
-    pinned: list[Pin] = []
+def _pin_table(catalog: Catalog, name: str, tag: str) -> int | None:
+    pinned: list[int | None] = [None]
 
     def attempt() -> None:
         table = _load(catalog, name)
         snapshot = table.current_snapshot()
         if snapshot is not None:
-            table.manage_snapshots().create_tag(
-                snapshot.snapshot_id, tag, int(AGE_LIMIT.total_seconds() * 1000)
-            ).commit()
-        pinned[:] = [Pin(snapshot.snapshot_id if snapshot else None, table.metadata_location)]
+            age_limit = int(AGE_LIMIT.total_seconds() * 1000)
+            table.manage_snapshots().create_tag(snapshot.snapshot_id, tag, age_limit).commit()
+            pinned[0] = snapshot.snapshot_id
 
     committing(attempt)
     return pinned[0]

@@ -7,7 +7,6 @@ and to its own configuration is closed but for the very files of those views.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import json
 import re
@@ -15,14 +14,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from finks_lake.catalog import read_table, table_locations
 from finks_lake.contracts import key_of
-from finks_lake.errors import FinksError, PlatformError, UsageError
+from finks_lake.errors import PlatformError, UsageError
 from finks_lake.home import Home
 from finks_lake.rendering import render
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
 
 SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
 VERSIONS = "_versions"
@@ -43,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs the query command; a wrong query is exit code 2 with DuckDB's message."""
     home = Home.of(options.home)
     request = Request(parse_instant(options.as_of), options.reveal)
-    with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(connect())
+    with connect() as connection:
         try:
             statement = only_statement(connection, options.sql)
             if options.held:
@@ -54,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
             lock_down(connection)
             connection.execute(statement)
             count = render(connection, options.format, options.output)
+        except duckdb.CatalogException as error:
+            raise UsageError(f"{error}\n\nThe lake has: {', '.join(_known(home))}") from error
         except duckdb.Error as error:
             raise UsageError(str(error)) from error
     if options.format == "table" and not options.quiet:
@@ -103,7 +107,9 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, request: Req
         connection.execute(f"create schema if not exists {schema}")
     allowed: list[str] = []
     for name in wanted:
-        allowed += create_relation(connection, name, locations[available[name]], request)
+        allowed += create_relation(
+            connection, name, read_table(home, available[name], locations[available[name]]), request
+        )
     if allowed:
         connection.execute("set allowed_paths = ?", [allowed])
 
@@ -127,13 +133,12 @@ def mentioned(connection: duckdb.DuckDBPyConnection, sql: str, available: dict[s
 
 
 def create_relation(
-    connection: duckdb.DuckDBPyConnection, name: str, location: str, request: Request
+    connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request
 ) -> tuple[str, ...]:
     """Creates one view (or, where columns are restricted, a copy without them); returns its files."""
     from finks_lake.relations import identifier, known_by, newest_versions, snapshot_relation
 
     schema, _, relation_name = name.partition(".")
-    table = read_table(location)
     arrival = ARRIVAL_COLUMN.get(schema)
     relation = snapshot_relation(table, _snapshot(table, name, request, by_commit_time=arrival is None))
     known_at = request.as_of.isoformat() if request.as_of and arrival else None
@@ -169,7 +174,11 @@ def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set lock_configuration = true")
 
 
-def _snapshot(table, name: str, request: Request, by_commit_time: bool) -> int | None:
+def _known(home: Home) -> list[str]:
+    return sorted(name for name, _ in relation_names(table_locations(home)))
+
+
+def _snapshot(table: Table, name: str, request: Request, by_commit_time: bool) -> int | None:
     current = table.metadata.current_snapshot_id
     if request.as_of is None or not by_commit_time or current is None:
         return current
@@ -202,6 +211,3 @@ def _record_reveal(home: Home, sql: str, tables: list[str]) -> None:
             log.write(json.dumps(entry) + "\n")
     except OSError as error:
         raise PlatformError(f"payloads are not shown, because {home.reveal_log} cannot be written: {error}") from error
-
-
-__all__ = ["FinksError", "Request", "connect", "create_views", "run"]

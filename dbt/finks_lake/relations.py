@@ -82,14 +82,13 @@ def local_path(location: str) -> str:
 
 
 def snapshot_relation(table: Table, snapshot_id: int | None) -> Relation:
-    """Selects every column of a snapshot; no snapshot or no file gives a typed empty relation."""
-    if snapshot_id is None:
-        schema = table.schema()
-        files: list[str] = []
-    else:
-        scan = table.scan(snapshot_id=snapshot_id)
-        schema = scan.projection()
-        files = _files(table, scan.plan_files())
+    """Selects every column of a snapshot; no snapshot or no file gives a typed empty relation.
+
+    The columns are the table's current ones, for older snapshots too: a schema changes without a
+    snapshot, and field ids carry the new names to the old files.
+    """
+    schema = table.schema()
+    files = [] if snapshot_id is None else _files(table, table.scan(snapshot_id=snapshot_id).plan_files())
     columns = tuple(field.name for field in schema.fields)
     if not files:
         empty = ", ".join(f"cast(null as {duckdb_type(f.field_type)}) as {identifier(f.name)}" for f in schema.fields)

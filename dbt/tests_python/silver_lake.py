@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import defaultdict
+import json
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -18,54 +18,10 @@ from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.transforms import IdentityTransform
 
-PRICE = t.DecimalType(18, 6)
-MONEY = t.DecimalType(18, 2)
-TEXT, LONG, DATE, INSTANT = t.StringType(), t.LongType(), t.DateType(), t.TimestamptzType()
+TEXT, LONG, INSTANT = t.StringType(), t.LongType(), t.TimestamptzType()
+CONTRACTS = Path(__file__).resolve().parents[2] / "schemas" / "avro"
+AVRO = {"string": TEXT, "long": LONG, "int": t.IntegerType(), "date": t.DateType(), "timestamp-micros": INSTANT}
 
-BARS = {
-    "symbol": TEXT,
-    "trading_day": DATE,
-    "open": PRICE,
-    "high": PRICE,
-    "low": PRICE,
-    "close": PRICE,
-    "volume": LONG,
-    "vwap": PRICE,
-    "change": PRICE,
-    "change_percent": PRICE,
-    "currency": TEXT,
-}
-QUOTES = {
-    "symbol": TEXT,
-    "event_time": INSTANT,
-    "price": PRICE,
-    "volume": LONG,
-    "market_cap": MONEY,
-    "name": TEXT,
-    "exchange": TEXT,
-    "industry": TEXT,
-    **dict.fromkeys(
-        ("open", "previous_close", "day_low", "day_high", "year_low", "year_high", "change", "change_percent"), PRICE
-    ),
-    "price_avg_50": PRICE,
-    "price_avg_200": PRICE,
-    "currency": TEXT,
-}
-TRANSACTIONS = {
-    **dict.fromkeys(("transaction_id", "portfolio_id", "client_id", "client_name", "client_email"), TEXT),
-    **dict.fromkeys(("account_number", "type", "status", "symbol"), TEXT),
-    "quantity": PRICE,
-    "price": PRICE,
-    "gross_amount": MONEY,
-    "fee": MONEY,
-    "net_amount": MONEY,
-    "currency": TEXT,
-    "trade_date": DATE,
-    "executed_at": INSTANT,
-    "updated_at": INSTANT,
-    "counterparty_portfolio_id": TEXT,
-    "note": TEXT,
-}
 LINEAGE = {
     **dict.fromkeys(("_source", "_run_id", "_batch_id"), TEXT),
     "_sequence": LONG,
@@ -86,9 +42,9 @@ QUARANTINE = {
     "reason": TEXT,
     "quarantined_at": INSTANT,
 }
-PERIODS = {"bars": ("year", "month"), "quotes": ("year", "month", "day"), "transactions": ("year", "month")}
+LEVELS = ("year", "month", "day")
+PERIODS = {"bars": LEVELS[:2], "quotes": LEVELS, "transactions": LEVELS[:2]}
 EVENT_COLUMNS = {"bars": "trading_day", "quotes": "event_time", "transactions": "trade_date"}
-FIELDS = {"bars": BARS, "quotes": QUOTES, "transactions": TRANSACTIONS}
 INGESTED = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
 
 
@@ -104,12 +60,11 @@ class SilverLake:
         self.offsets = itertools.count()
         for namespace in ("bronze", "silver", "quarantine", "accounting", "marks", "gold"):
             self.catalog.create_namespace(namespace)
-        for entity, fields in FIELDS.items():
-            location = f"{root}/lake/silver/entity={entity}"
-            self._create(f"silver.{entity}_versions", location, fields, PERIODS[entity], LINEAGE)
-            self._create(
-                f"quarantine.{entity}", f"{root}/lake/quarantine/entity={entity}", QUARANTINE, PERIODS["quotes"], {}
-            )
+        for entity, levels in PERIODS.items():
+            fields = contract_fields(entity)
+            self._create(f"silver.{entity}_versions", f"{root}/lake/silver/entity={entity}", fields, LINEAGE, levels)
+            refused = f"{root}/lake/quarantine/entity={entity}"
+            self._create(f"quarantine.{entity}", refused, [], QUARANTINE, LEVELS)
 
     def table(self, name: str) -> Table:
         return self.catalog.load_table(name)
@@ -136,11 +91,11 @@ class SilverLake:
         table.append(pa.Table.from_pylist(rows, schema=table.schema().as_arrow()))
         return table.current_snapshot().snapshot_id
 
-    def _create(self, name: str, location: str, fields: dict, levels: tuple[str, ...], lineage: dict) -> None:
-        numbered = list(enumerate(fields.items(), start=1)) + list(
-            enumerate({**lineage, **dict.fromkeys(levels, TEXT)}.items(), start=1001)
+    def _create(self, name: str, location: str, fields: list, lineage: dict, levels: tuple[str, ...]) -> None:
+        added = enumerate({**lineage, **dict.fromkeys(levels, TEXT)}.items(), start=1001)
+        schema = Schema(
+            *fields, *[t.NestedField(number, column, kind, required=False) for number, (column, kind) in added]
         )
-        schema = Schema(*[t.NestedField(number, column, kind, required=False) for number, (column, kind) in numbered])
         spec = PartitionSpec(
             *[
                 PartitionField(schema.find_field(level).field_id, 2000 + index, IdentityTransform(), level)
@@ -177,6 +132,22 @@ class SilverLake:
         }
         levels = {"year": f"{event:%Y}", "month": f"{event:%m}", "day": f"{event:%d}"}
         return {**complete, **{level: levels[level] for level in PERIODS[entity]}}
+
+
+def contract_fields(entity: str) -> list[t.NestedField]:
+    """The Iceberg fields that a contract promises."""
+    contract = json.loads((CONTRACTS / f"{entity}.avsc").read_text(encoding="utf-8"))
+    return [t.NestedField(f["finks.id"], f["name"], _iceberg(f["type"]), required=False) for f in contract["fields"]]
+
+
+def _iceberg(kind: Any) -> t.IcebergType:
+    if isinstance(kind, list):
+        kind = next(branch for branch in kind if branch != "null")
+    if isinstance(kind, str):
+        return AVRO[kind]
+    if kind["logicalType"] == "decimal":
+        return t.DecimalType(kind["precision"], kind["scale"])
+    return AVRO[kind["logicalType"]]
 
 
 def bar(symbol: str, day: date, close: str, **columns: Any) -> dict[str, Any]:
@@ -221,12 +192,3 @@ def transaction(transaction_id: str, kind: str, day: date, **columns: Any) -> di
 def weekdays(first: date, count: int) -> list[date]:
     days = (first + timedelta(days=step) for step in itertools.count())
     return list(itertools.islice((day for day in days if day.weekday() < 5), count))
-
-
-def by_key(rows: list[dict[str, Any]], *key: str) -> dict[tuple, dict[str, Any]]:
-    """Rows by key; two rows of one key are an error of the test's subject."""
-    found: dict[tuple, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[tuple(row[column] for column in key)].append(row)
-    assert all(len(group) == 1 for group in found.values()), "a key came twice"
-    return {key: group[0] for key, group in found.items()}

@@ -1,0 +1,168 @@
+"""The query command as users and scripts call it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pyarrow.parquet as parquet
+import pytest
+from silver_lake import INGESTED, SilverLake, bar, weekdays
+
+from finks_lake.errors import PlatformError
+from finks_lake.home import Home
+from finks_lake.query import Request, create_views, parse_instant
+from finks_lake.query import connect as connect_query
+
+DAYS = weekdays(date(2024, 1, 2), 3)
+
+
+@pytest.fixture(autouse=True)
+def bars(lake: SilverLake) -> None:
+    lake.append("bars", [bar("AAPL", day, "10.5", _ingest_time=INGESTED) for day in DAYS])
+    lake.append("bars", [bar("AAPL", DAYS[0], "11.25", _ingest_time=INGESTED + timedelta(hours=1))])
+
+
+def rows(process) -> list[dict]:
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout)["rows"]
+
+
+def test_json_has_numbers_for_counts_text_for_decimals_and_utc_times(finks) -> None:
+    answer = rows(
+        finks(
+            "query",
+            "--json",
+            "select count(*) as n, sum(volume) as volume, max(close) as close, max(trading_day) as day, "
+            "max(_ingest_time) as at, null as nothing, [1.5::decimal(3,1)] as list from silver.bars_versions",
+        )
+    )
+
+    assert answer == [
+        {
+            "n": 4,
+            "volume": 4000,
+            "close": "11.250000",
+            "day": "2024-01-04",
+            "at": "2024-01-01T13:00:00Z",
+            "nothing": None,
+            "list": ["1.5"],
+        }
+    ]
+
+
+def test_the_view_shows_the_newest_version_and_as_of_what_was_known(finks) -> None:
+    sql = "select close from silver.bars where symbol = 'AAPL' order by trading_day"
+
+    assert [row["close"] for row in rows(finks("query", "--json", sql))] == ["11.250000", "10.500000", "10.500000"]
+    known = rows(finks("query", "--json", "--as-of", "2024-01-01T12:30:00Z", sql))
+    assert [row["close"] for row in known] == ["10.500000"] * 3
+    assert rows(finks("query", "--json", "--as-of", "2023-12-31", sql)) == []
+
+
+def test_versions_of_one_instant_are_ordered_by_batch_sequence_and_hash(lake: SilverLake) -> None:
+    same = {"_ingest_time": INGESTED + timedelta(days=1)}
+    lake.append("bars", [bar("TIE", DAYS[0], "1", **same), bar("TIE", DAYS[0], "2", **same)])
+    with connect_query() as connection:
+        sql = "select close from silver.bars where symbol = 'TIE'"
+        create_views(connection, Home.of(lake.root), Request(), sql)
+        assert connection.execute(sql).fetchall() == [(Decimal("2.000000"),)]
+
+
+def test_csv_and_table_and_parquet_hold_the_same_rows(finks, tmp_path) -> None:
+    sql = "select symbol, trading_day, close from silver.bars order by trading_day"
+    as_csv = list(csv.DictReader(io.StringIO(finks("query", "--format", "csv", sql).stdout)))
+    table = finks("query", sql)
+    file = tmp_path / "bars.parquet"
+    assert finks("query", "--format", "parquet", "--output", str(file), sql).returncode == 0
+
+    assert [row["close"] for row in as_csv] == ["11.250000", "10.500000", "10.500000"]
+    assert table.stdout.splitlines()[2].split() == ["AAPL", "2024-01-02", "11.250000"]
+    assert table.stderr == "(3 rows)\n"
+    assert [str(value) for value in parquet.read_table(file).column("close").to_pylist()] == [
+        row["close"] for row in as_csv
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("select * from", "syntax error"),
+        ("select nope from silver.bars", "nope"),
+        ("select * from silver.nope", "silver.bars_versions"),
+        ("select 1; select 2", "one SQL statement"),
+        ("copy silver.bars to 'x.csv'", "queries only read"),
+        ("select * from read_csv('/etc/hostname')", "disabled"),
+        ("select * from glob('/*')", "disabled"),
+        ("set enable_external_access = true", "queries only read"),
+    ],
+)
+def test_what_a_query_may_not_do_is_a_usage_error(finks, sql: str, message: str) -> None:
+    process = finks("query", sql)
+
+    assert process.returncode == 2
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+def test_payloads_are_hidden_until_revealed_and_that_is_recorded(finks, lake: SilverLake) -> None:
+    lake.quarantine("bars", "check-failed", b"secret")
+
+    hidden = rows(finks("query", "--json", "select * from quarantine.bars"))
+    log_before = (lake.root / "logs" / "reveal.log").exists()
+    shown = rows(finks("query", "--json", "--reveal", "select payload from quarantine.bars"))
+
+    assert [row["reason"] for row in hidden] == ["check-failed"]
+    assert "payload" not in hidden[0]
+    assert not log_before
+    assert shown == [{"payload": b"secret".hex()}]
+    recorded = json.loads((lake.root / "logs" / "reveal.log").read_text())
+    assert recorded["tables"] == ["quarantine.bars"]
+
+
+def test_show_lists_what_the_lake_has(finks) -> None:
+    names = {(row["schema"], row["name"]) for row in rows(finks("query", "--json", "show all tables"))}
+
+    assert {("silver", "bars"), ("silver", "bars_versions"), ("quarantine", "quotes")} <= names
+
+
+def test_a_table_without_rows_is_empty_and_typed(finks) -> None:
+    assert rows(finks("query", "--json", "select count(*) as n, max(price) + 1.5 as p from silver.quotes")) == [
+        {"n": 0, "p": None}
+    ]
+
+
+def test_a_renamed_and_an_added_column_read_old_files_right(lake: SilverLake, finks) -> None:
+    from pyiceberg.types import StringType
+
+    table = lake.table("silver.bars_versions")
+    with table.update_schema() as update:
+        update.rename_column("close", "last_price")
+        update.add_column("venue", StringType())
+
+    assert rows(finks("query", "--json", "select distinct last_price, venue from silver.bars order by 1 limit 1")) == [
+        {"last_price": "10.500000", "venue": None}
+    ]
+
+
+def test_an_instant_needs_no_zone_and_is_utc() -> None:
+    expected = datetime(2026, 1, 5, 17, tzinfo=timezone.utc)
+
+    assert parse_instant("2026-01-05T17:00:00Z") == expected
+    assert parse_instant("2026-01-05T12:00:00-05:00") == expected
+    assert parse_instant("2026-01-05T17:00:00") == expected
+
+
+def test_a_home_that_is_not_there_is_a_platform_error(finks, lake: SilverLake) -> None:
+    lake.catalog.close()
+    (lake.root / "catalog" / "finks.db").unlink()
+
+    process = finks("query", "select 1")
+
+    assert process.returncode == 3
+    assert "has no catalog" in process.stderr
+    with pytest.raises(PlatformError, match="no home"):
+        Home.of(lake.root / "nowhere")

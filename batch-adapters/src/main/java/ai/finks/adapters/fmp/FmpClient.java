@@ -208,8 +208,13 @@ final class FmpClient implements AutoCloseable {
   }
 
   private String describe(IOException e) {
-    String message = e.getMessage();
-    String name = e.getClass().getSimpleName();
+    // The outermost message of the JDK's client says little ("closed").
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    String name = root.getClass().getSimpleName();
     return config.apiKey().redact(message == null ? name : name + ": " + message);
   }
 

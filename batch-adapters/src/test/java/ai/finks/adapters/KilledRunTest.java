@@ -1,0 +1,153 @@
+package ai.finks.adapters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.finks.schemas.raw.RawRecord;
+import ai.finks.simulators.demo.DemoBars;
+import ai.finks.simulators.fmp.FmpSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program itself, killed (SIGKILL) in the middle and run again with the same run id. */
+class KilledRunTest {
+  private static final String KEY = "5ecret-of-the-simulator-4711";
+
+  @TempDir Path folder;
+  private TestPlatform platform;
+  private Process process;
+
+  @BeforeEach
+  void start() throws Exception {
+    platform = new TestPlatform(folder.resolve("kafka"));
+  }
+
+  @AfterEach
+  void stop() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+    platform.close();
+  }
+
+  @Test
+  void aFileRunThatIsKilledTwiceMissesNothingAndRepeatsLittle() throws Exception {
+    List<String> command =
+        List.of(
+            "files",
+            "--binding",
+            "files.bars",
+            "--run-id",
+            "killed",
+            TestPlatform.DEMO_DATA.resolve(DemoBars.FILE_NAME).toString());
+
+    killAt(command, "files.bars.raw.v1", 50_000);
+    killAt(command, "files.bars.raw.v1", 200_000);
+    finish(command);
+
+    long repeated = check("files.bars.raw.v1", DemoBars.ROWS);
+    assertThat(repeated).isLessThan(DemoBars.ROWS / 2);
+  }
+
+  @Test
+  void anFmpRunThatIsKilledTwiceMissesNothingAndRepeatsOnlyUnitsUnderWay() throws Exception {
+    DemoBars bars = new DemoBars(TestPlatform.DEMO_DATA);
+    List<String> symbols = bars.symbols().subList(0, 100);
+    long expected =
+        symbols.stream().mapToLong(symbol -> bars.of(symbol).orElseThrow().size()).sum();
+    Path key = Files.writeString(folder.resolve("key"), KEY);
+    try (FmpSimulator simulator = FmpSimulator.over(bars).apiKey(KEY).start()) {
+      List<String> command =
+          List.of(
+              "fmp.bars",
+              "--symbols",
+              String.join(",", symbols),
+              "--from",
+              "2013-02-08",
+              "--to",
+              "2018-02-07",
+              "--run-id",
+              "killed",
+              "--fmp",
+              "base-url=" + simulator.baseUri(),
+              "--fmp",
+              "api-key=file:" + key,
+              "--fmp",
+              "calls-per-minute=6000");
+
+      killAt(command, "fmp.bars.raw.v1", 10_000);
+      killAt(command, "fmp.bars.raw.v1", 40_000);
+      finish(command);
+    }
+    check("fmp.bars.raw.v1", expected);
+  }
+
+  private void killAt(List<String> command, String topic, long records) throws IOException {
+    process = launch(command);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> platform.size(topic) >= records || !process.isAlive());
+    assertThat(process.isAlive()).as(output()).isTrue();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  private void finish(List<String> command) throws Exception {
+    process = launch(command);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output()).isZero();
+    assertThat(output()).contains("resuming run killed");
+  }
+
+  /** Every record is there, in one form only; returns how many came again. */
+  private long check(String topic, long expected) {
+    Map<String, RawRecord> byIdentity = new HashMap<>();
+    long repeated = 0;
+    for (RawRecord record : platform.read(topic)) {
+      RawRecord before = byIdentity.put(record.batchId() + "/" + record.sequence(), record);
+      if (before != null) {
+        assertThat(record).isEqualTo(before);
+        repeated++;
+      }
+    }
+    assertThat(byIdentity).hasSize((int) expected);
+    return repeated;
+  }
+
+  private Process launch(List<String> command) throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AdapterApp.class.getName()));
+    all.addAll(command);
+    all.addAll(platform.options(folder.resolve("home")));
+    return new ProcessBuilder(all)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output").toFile())
+        .start();
+  }
+
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("output"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

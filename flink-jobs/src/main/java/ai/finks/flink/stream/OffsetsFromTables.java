@@ -32,13 +32,14 @@ final class OffsetsFromTables implements OffsetsInitializer {
   private static final long serialVersionUID = 1;
 
   private final CatalogLoader catalogLoader;
-  private final ArrayList<TableIdentifier> tables;
+  private final ArrayList<String> tables;
   private final Properties clientProperties;
 
   OffsetsFromTables(
       CatalogLoader catalogLoader, List<TableIdentifier> tables, Properties clientProperties) {
     this.catalogLoader = catalogLoader;
-    this.tables = new ArrayList<>(tables);
+    this.tables = new ArrayList<>();
+    tables.forEach(table -> this.tables.add(table.toString()));
     this.clientProperties = clientProperties;
   }
 
@@ -93,7 +94,10 @@ final class OffsetsFromTables implements OffsetsInitializer {
 
   private SortedMap<StreamPartition, Long> recorded(Collection<StreamPartition> streams) {
     try (LakeCatalog catalog = catalogLoader.open()) {
-      List<Table> loaded = tables.stream().map(catalog::load).collect(Collectors.toList());
+      List<Table> loaded =
+          tables.stream()
+              .map(table -> catalog.load(TableIdentifier.parse(table)))
+              .collect(Collectors.toList());
       return RecordedOffsets.lowest(loaded, streams);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

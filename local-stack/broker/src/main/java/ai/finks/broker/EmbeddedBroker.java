@@ -17,6 +17,8 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +106,22 @@ public final class EmbeddedBroker implements AutoCloseable {
                           .configs(topic.settings()))
               .toList();
       await(admin.createTopics(missing).all().toCompletionStage());
+      awaitLeaders(admin, missing);
     }
+  }
+
+  /**
+   * Waits until the broker leads the new partitions. Before, it refuses a producer's first batch
+   * but may take the second, which is in flight: an idempotent producer never recovers from that.
+   */
+  private static void awaitLeaders(Admin admin, List<NewTopic> topics) {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    await(admin.listOffsets(partitions).all().toCompletionStage());
   }
 
   /** Creates the topics that are missing, each with {@code partitions} partitions. */

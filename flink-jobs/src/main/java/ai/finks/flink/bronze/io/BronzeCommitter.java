@@ -5,6 +5,7 @@ import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
 import ai.finks.flink.table.FencedAppend.Outcome;
 import ai.finks.flink.table.FencedException;
+import ai.finks.flink.table.ForeignWriters;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.SnapshotExpiry;
@@ -50,7 +51,8 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
       ObjectFiles files,
       SnapshotExpiry expiry,
       Clock clock,
-      OptionalLong restoredCheckpoint) {
+      OptionalLong restoredCheckpoint)
+      throws IOException {
     this.catalog = catalog.open();
     this.files = files;
     this.sweep = new LeftoverSweep(files, submission.topics());
@@ -58,6 +60,14 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
     this.clock = clock;
     this.submission = submission;
     this.restoredCheckpoint = restoredCheckpoint;
+    Table table = this.catalog.load(LakeTables.BRONZE_FILES);
+    ForeignWriters.requireNone(
+        table,
+        submission.writerId(),
+        partition -> submission.topics().contains(partition.topic()),
+        submission.signOfLife(),
+        clock.millis());
+    sweep.atStart(table);
   }
 
   @Override

@@ -41,11 +41,22 @@ final class LeftoverSweep {
   private final Set<String> topics;
   private final Set<String> listed = new HashSet<>();
   private final Map<String, ObjectName> suspects = new HashMap<>();
-  private boolean begun;
 
   LeftoverSweep(ObjectFiles files, Collection<String> topics) {
     this.files = files;
     this.topics = Set.copyOf(topics);
+  }
+
+  /**
+   * Looks at the folders of the commits that brought the ledger to where it stands: a job killed
+   * between its commit and the sweep may never come to these folders again.
+   */
+  void atStart(Table table) throws IOException {
+    Map<StreamPartition, Long> recorded = RecordedOffsets.of(table);
+    for (String folder : foldersOfNewestCommits(table, recorded)) {
+      list(folder);
+    }
+    deleteDead(table, recorded);
   }
 
   /**
@@ -59,10 +70,6 @@ final class LeftoverSweep {
     Map<StreamPartition, Long> recorded = RecordedOffsets.of(table);
     Set<String> folders = new TreeSet<>();
     objects.forEach(object -> folders.add(object.folder()));
-    if (!begun) {
-      begun = true;
-      folders.addAll(foldersOfNewestCommits(table, recorded));
-    }
     for (String folder : folders) {
       list(folder);
     }
@@ -81,7 +88,6 @@ final class LeftoverSweep {
     deleteDead(table, RecordedOffsets.of(table));
   }
 
-  /** A job killed between its commit and the sweep may never come to these folders again. */
   private Set<String> foldersOfNewestCommits(Table table, Map<StreamPartition, Long> recorded)
       throws IOException {
     Map<StreamPartition, Long> mine = new HashMap<>(recorded);

@@ -19,6 +19,7 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
     this.topics = new ArrayList<>(topics);
     this.catalogLoader = catalog;
     this.clientProperties = clientProperties;
+    this.chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
   @Override

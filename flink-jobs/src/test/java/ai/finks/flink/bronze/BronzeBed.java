@@ -1,0 +1,276 @@
+package ai.finks.flink.bronze;
+
+import ai.finks.broker.EmbeddedBroker;
+import ai.finks.flink.bronze.core.BronzeEnvelope;
+import ai.finks.flink.bronze.io.BronzeReader;
+import ai.finks.flink.bronze.io.RegistryLoader;
+import ai.finks.flink.table.CatalogLoader;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.StreamPartition;
+import ai.finks.flink.table.TestCatalog;
+import ai.finks.schemas.raw.RawRecords;
+import ai.finks.schemas.registry.InMemoryRegistryClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** A broker, a Flink cluster and an empty lake for tests of the bronze job. */
+final class BronzeBed implements AutoCloseable {
+  static final RegistryLoader REGISTRY =
+      () -> {
+        InMemoryRegistryClient registry = new InMemoryRegistryClient();
+        registry.register("any", RawRecords.SCHEMA_JSON);
+        return registry;
+      };
+
+  /** The id that {@link #REGISTRY} has the raw record's schema under. */
+  static final int SCHEMA_ID = 1;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path home;
+  private final EmbeddedBroker broker;
+  private final MiniCluster cluster;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private BronzeBed(Path home, EmbeddedBroker broker, MiniCluster cluster) {
+    this.home = home;
+    this.broker = broker;
+    this.cluster = cluster;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  static BronzeBed start(Path home) throws Exception {
+    LakeCatalog catalog = TestCatalog.create(home);
+    LakeTables.createShared(catalog, home.resolve("lake").toString());
+    catalog.close();
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(clusterConfiguration())
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(4)
+                .build());
+    cluster.start();
+    return new BronzeBed(home, EmbeddedBroker.start(home.resolve("kafka")), cluster);
+  }
+
+  private static Configuration clusterConfiguration() {
+    return Configuration.fromMap(
+        Map.of(
+            "rest.address", "localhost",
+            "rest.bind-address", "localhost",
+            "rest.bind-port", "0",
+            "taskmanager.memory.network.min", "32mb",
+            "taskmanager.memory.network.max", "32mb"));
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  CatalogLoader catalog() {
+    return CatalogLoader.of(TestCatalog.config(home));
+  }
+
+  Path lake() {
+    return home.resolve("lake");
+  }
+
+  Future<RecordMetadata> send(
+      String topic, int partition, byte @Nullable [] key, byte @Nullable [] value) {
+    return producer.send(new ProducerRecord<>(topic, partition, key, value));
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  Map<String, String> keys(String... topics) {
+    Map<String, String> keys = new HashMap<>(TestCatalog.keys(home));
+    keys.put("lake.root", lake().toString());
+    keys.put("kafka.bootstrap-servers", broker.bootstrapServers());
+    keys.put("registry.url", "http://localhost");
+    keys.put("topics", String.join(",", topics));
+    keys.put("checkpoint.interval", "100ms");
+    keys.put("take-over", "true");
+    return keys;
+  }
+
+  JobID submit(Map<String, String> keys, CatalogLoader catalog, Map<String, String> flink)
+      throws Exception {
+    return submit(keys, catalog, flink, null);
+  }
+
+  JobID submit(
+      Map<String, String> keys,
+      CatalogLoader catalog,
+      Map<String, String> flink,
+      @Nullable String savepoint)
+      throws Exception {
+    Map<String, String> settings = new HashMap<>(flink);
+    settings.putIfAbsent("restart-strategy.type", "none");
+    settings.putIfAbsent("parallelism.default", "2");
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
+    BronzeJob.define(env, BronzeConfig.of(keys), catalog, REGISTRY);
+    JobGraph graph = env.getStreamGraph().getJobGraph();
+    if (savepoint != null) {
+      graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
+    }
+    return cluster.submitJob(graph).get().getJobID();
+  }
+
+  String savepoint(JobID job) throws Exception {
+    return cluster
+        .triggerSavepoint(
+            job,
+            home.resolve("savepoints").toUri().toString(),
+            false,
+            org.apache.flink.core.execution.SavepointFormatType.CANONICAL)
+        .get();
+  }
+
+  boolean hasEnded(JobID job) {
+    try {
+      return cluster.getJobStatus(job).get().isGloballyTerminalState();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends a job as a crash does: no last checkpoint, nothing committed. */
+  void kill(JobID job) throws Exception {
+    if (!hasEnded(job)) {
+      cluster.cancelJob(job).get();
+    }
+    Awaitility.await().atMost(PATIENCE).until(() -> hasEnded(job));
+  }
+
+  /** Waits for a job that ends by itself and returns why. */
+  Throwable failure(JobID job) throws Exception {
+    Awaitility.await().atMost(PATIENCE).until(() -> hasEnded(job));
+    JobResult result = cluster.requestJobResult(job).get();
+    if (cluster.getJobStatus(job).get() != JobStatus.FAILED) {
+      throw new AssertionError("Job ended as " + cluster.getJobStatus(job).get());
+    }
+    return result
+        .getSerializedThrowable()
+        .orElseThrow()
+        .deserializeError(getClass().getClassLoader());
+  }
+
+  /** Waits until the ledger stands at the end of all partitions. */
+  void awaitAll(JobID job, Map<String, Long> endOfEveryPartition) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (hasEnded(job)) {
+                throw new AssertionError("The job ended", failure(job));
+              }
+              return ledgerEnds().equals(endOfEveryPartition);
+            });
+  }
+
+  /** Where the ledger stands: {@code topic/partition} to next offset, zeros left out. */
+  Map<String, Long> ledgerEnds() {
+    Map<String, Long> ends = new HashMap<>();
+    try (LakeCatalog catalog = catalog().open()) {
+      RecordedOffsets.of(catalog.load(LakeTables.BRONZE_FILES))
+          .forEach(
+              (partition, next) -> ends.put(partition.topic() + "/" + partition.partition(), next));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ends;
+  }
+
+  Map<StreamPartition, Long> recorded() throws IOException {
+    try (LakeCatalog catalog = catalog().open()) {
+      return RecordedOffsets.of(catalog.load(LakeTables.BRONZE_FILES));
+    }
+  }
+
+  List<Record> ledger() throws IOException {
+    try (LakeCatalog catalog = catalog().open();
+        CloseableIterable<Record> rows =
+            IcebergGenerics.read(catalog.load(LakeTables.BRONZE_FILES)).build()) {
+      List<Record> all = new ArrayList<>();
+      rows.forEach(all::add);
+      return all;
+    }
+  }
+
+  /** Files below Bronze's folder but the ledger's, relative to the lake. */
+  List<String> files() throws IOException {
+    Path bronze = lake().resolve("bronze");
+    if (!Files.exists(bronze)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(bronze)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> lake().relativize(file).toString())
+          .filter(path -> !path.startsWith("bronze/_ledger"))
+          .sorted()
+          .collect(Collectors.toList());
+    }
+  }
+
+  List<String> visibleFiles() throws IOException {
+    return files().stream()
+        .filter(path -> !path.substring(path.lastIndexOf('/') + 1).startsWith("."))
+        .collect(Collectors.toList());
+  }
+
+  List<BronzeEnvelope> envelopes(List<String> paths) throws IOException {
+    BronzeReader reader = new BronzeReader(lake().toString());
+    List<BronzeEnvelope> envelopes = new ArrayList<>();
+    for (String path : paths) {
+      reader.read(path, envelopes::add);
+    }
+    return envelopes;
+  }
+
+  @Override
+  public void close() throws Exception {
+    producer.close(Duration.ZERO);
+    cluster.close();
+    broker.close();
+  }
+}

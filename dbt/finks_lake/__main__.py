@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import traceback
 
 from finks_lake.errors import FinksError
 
@@ -12,6 +14,8 @@ from finks_lake.errors import FinksError
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; the exit code is 0 done, 1 a gate said no, 2 usage, 3 platform."""
     options = _parser().parse_args(arguments)
+    # Ending the process undoes what an interrupt would: pins of a broken build are removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return options.run(options)
     except FinksError as error:
@@ -22,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         print("finks: interrupted", file=sys.stderr)
+        return 3
+    except Exception as error:
+        traceback.print_exc()
+        print(f"finks: unexpected {type(error).__name__}: {error}", file=sys.stderr)
         return 3
 
 

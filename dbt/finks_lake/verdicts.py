@@ -85,7 +85,8 @@ def run_dbt(project: Path, home: Home, select: str | None, quiet: bool) -> Build
         *("--exclude-resource-type", "unit_test"),
     ]
     if select:
-        arguments += ["--select", f"+{select}", "--indirect-selection", "buildable"]
+        with_parents = [part if part.startswith("+") else f"+{part}" for part in select.split()]
+        arguments += ["--select", *with_parents, "--indirect-selection", "buildable"]
     os.environ["FINKS_HOME"] = str(home.root)
     with contextlib.redirect_stdout(sys.stderr):
         outcome = dbtRunner().invoke(["--quiet", *arguments] if quiet else arguments)

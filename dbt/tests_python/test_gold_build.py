@@ -144,13 +144,13 @@ def test_a_correction_changes_the_days_from_its_own_on(lake: SilverLake) -> None
     assert after[DAYS[-1]] == (Decimal("7975.00"), Decimal("7975.00") + 20 * 107)
 
 
-def test_a_failed_test_holds_the_model_and_names_the_rows(lake: SilverLake, finks) -> None:
+def test_a_failed_test_holds_the_model_and_names_the_rows(lake: SilverLake, finks, finks_process) -> None:
     fill(lake)
     build(lake)
     before = lake.table(SUMMARY).current_snapshot().snapshot_id
     lake.append("transactions", [transaction("bad", "gift", DAYS[2], net="5")], "mongodb")
 
-    process = finks("gold-build", "--json")
+    process = finks_process("gold-build", "--json")
 
     assert process.returncode == 1, process.stderr
     report = json.loads(process.stdout)

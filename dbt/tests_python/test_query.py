@@ -31,9 +31,9 @@ def rows(process) -> list[dict]:
     return json.loads(process.stdout)["rows"]
 
 
-def test_json_has_numbers_for_counts_text_for_decimals_and_utc_times(finks) -> None:
+def test_json_has_numbers_for_counts_text_for_decimals_and_utc_times(finks_process) -> None:
     answer = rows(
-        finks(
+        finks_process(
             "query",
             "--json",
             "select count(*) as n, sum(volume) as volume, max(close) as close, max(trading_day) as day, "

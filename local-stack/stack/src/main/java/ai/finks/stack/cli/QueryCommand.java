@@ -41,6 +41,12 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "--reveal", description = "Show quarantined payloads; recorded in the home.")
   private boolean reveal;
 
+  @Option(
+      names = "--held",
+      paramLabel = "RUN",
+      description = "Ask the build of a Gold run whose tests failed, to see the failing rows.")
+  private @Nullable String held;
+
   /** How rows are written. */
   enum Format {
     table,
@@ -59,6 +65,9 @@ final class QueryCommand implements Callable<Integer> {
     arguments.addAll(List.of("--format", wanted.name()));
     if (output != null) {
       arguments.addAll(List.of("--output", output));
+    }
+    if (held != null) {
+      arguments.addAll(List.of("--held", held));
     }
     if (reveal) {
       arguments.add("--reveal");

@@ -1,0 +1,100 @@
+package ai.finks.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchemaCatalogTest {
+
+  @TempDir Path folder;
+  private Path binding;
+
+  @BeforeEach
+  void copyShippedSchemas() throws IOException {
+    Files.createDirectories(folder.resolve("avro"));
+    Files.createDirectories(folder.resolve("sources"));
+    Files.copy(Path.of("avro/bars.avsc"), folder.resolve("avro/bars.avsc"));
+    binding = folder.resolve("sources/fmp.bars.yaml");
+    Files.copy(Path.of("sources/fmp.bars.yaml"), binding);
+  }
+
+  @Test
+  void goodFolderHasNoProblems() {
+    assertThat(SchemaCatalog.check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "format: json             | fromat: json             | 4  | unknown key 'fromat' (did you mean 'format'?)",
+        "format: json             | format: xml              | 4  | 'xml' is none of csv, json",
+        "partitions: 4            | partitions: 0            | 5  | whole number from 1",
+        "retention: 7d            | retention: 7w            | 5  | hours or days",
+        "raw-key: [/symbol]       | raw-key: [symbol]        | 6  | not a JSON pointer",
+        "raw-key: [/symbol]       | raw-key: [/open]         | 1  | bound to none of the key fields",
+        "symbol: {pointer         | symbl: {pointer          | 8  | unknown field 'symbl' (did you mean 'symbol'?)",
+        "symbol: {pointer         | symbl: {pointer          | 1  | the field 'symbol' is required by the contract",
+        "symbol: {pointer: /symbol} | symbol: {column: Name}  | 8  | a JSON payload has pointers",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, constant: X} | 8 | exactly one of",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, zone: Mars} | 8 | 'zone'",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, round: half-even} | 8 | does not suit the type string",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, pattern: '['} | 8 | not a regular expression",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, pattern: 'x'} | 8 | exactly one group",
+        "symbol: {pointer: /symbol} | symbol: {pointer: /symbol, tirm: true} | 8 | did you mean 'trim'",
+        "trading_day: {pointer: /date} | trading_day: {pointer: /date, format: QQQQQQQ} | 9 | not a date format",
+        "trading_day: {pointer: /date} | trading_day: {pointer: /date, epoch: seconds} | 9 | needs a zone",
+        "open: {pointer: /open}   | open: {constant: 1.0000001} | 10 | scale_exceeded",
+        "open: {pointer: /open}   | open: {pointer: /open, default: none} | 10 | the default 'none' is no decimal(18,6)",
+        "open: {pointer: /open}   | open: {pointer: /open, null-tokens: [[]]} | 10 | must hold texts",
+        "open: {pointer: /open}   | open: {pointer: /open       | 11 | not YAML",
+      })
+  void problemNamesFileAndLine(String from, String to, int line, String message)
+      throws IOException {
+    String text = Files.readString(binding);
+    assertThat(text).contains(from);
+    Files.writeString(binding, text.replace(from, to));
+
+    assertThat(SchemaCatalog.check(folder))
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.file()).isEqualTo(binding.toString());
+              assertThat(problem.line()).isEqualTo(line);
+              assertThat(problem.message()).contains(message);
+            });
+  }
+
+  @Test
+  void bindingWithoutContractAndFilesOfOtherNamesAreProblems() throws IOException {
+    Files.delete(folder.resolve("avro/bars.avsc"));
+    Files.writeString(folder.resolve("sources/notes.txt"), "x");
+    Files.move(binding, binding.resolveSibling("other.yaml"));
+
+    assertThat(SchemaCatalog.check(folder))
+        .extracting(SchemaProblem::message)
+        .containsExactlyInAnyOrder(
+            "only .yaml files belong here",
+            "the binding fmp.bars must be in a file fmp.bars.yaml",
+            "there is no contract for 'bars'");
+  }
+
+  @Test
+  void loadThrowsEveryProblem() throws IOException {
+    Files.writeString(
+        binding, Files.readString(binding).replace("/open", "open").replace("/low", ""));
+
+    assertThatThrownBy(() -> SchemaCatalog.load(folder))
+        .isInstanceOf(InvalidSchemasException.class)
+        .hasMessageContaining("fmp.bars.yaml:10: ")
+        .hasMessageContaining("fmp.bars.yaml:12: ");
+  }
+}

@@ -1,0 +1,199 @@
+package ai.finks.schemas.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import ai.finks.schemas.InvalidSchemasException;
+import ai.finks.schemas.SchemaProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContractTest {
+
+  private static final String TRADES =
+      String.join(
+          "\n",
+          "{",
+          "  \"type\": \"record\", \"name\": \"Trade\", \"namespace\": \"test\", \"doc\": \"Trades.\",",
+          "  \"finks\": {",
+          "    \"entity\": \"trades\", \"version\": 1,",
+          "    \"key\": [\"id\"],",
+          "    \"event-time\": \"at\",",
+          "    \"zone\": \"UTC\",",
+          "    \"period\": \"day\",",
+          "    \"dedupe-window\": \"P30D\",",
+          "    \"drift\": \"freeze\",",
+          "    \"checks\": [{\"name\": \"price-positive\", \"check\": \"price > 0\"}]",
+          "  },",
+          "  \"fields\": [",
+          "    {\"name\": \"id\", \"finks.id\": 1, \"type\": \"string\", \"doc\": \"Id.\"},",
+          "    {\"name\": \"at\", \"finks.id\": 2, \"doc\": \"When.\",",
+          "      \"type\": {\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}},",
+          "    {\"name\": \"price\", \"finks.id\": 3, \"doc\": \"Price.\", \"default\": null,",
+          "      \"type\": [\"null\", {\"type\": \"bytes\", \"logicalType\": \"decimal\","
+              + " \"precision\": 18, \"scale\": 6}]},",
+          "    {\"name\": \"client\", \"finks.id\": 4, \"type\": \"string\", \"doc\": \"Who.\",",
+          "      \"confluent:tags\": [\"PII\"], \"finks.pii\": \"tokenise\"}",
+          "  ]",
+          "}");
+
+  @Test
+  void contractSaysWhatItsFileSays() {
+    Contract contract = Contract.parse("trades.avsc", TRADES);
+
+    assertThat(contract.entity()).isEqualTo("trades");
+    assertThat(contract.fields())
+        .extracting(Field::toString)
+        .containsExactly("id string", "at timestamp", "price decimal(18,6)?", "client string");
+    assertThat(contract.key()).extracting(Field::name).containsExactly("id");
+    assertThat(contract.eventTime().name()).isEqualTo("at");
+    assertThat(contract.period()).isEqualTo(Period.DAY);
+    assertThat(contract.drift()).isEqualTo(Drift.FREEZE);
+    assertThat(contract.dedupeWindow()).hasValueSatisfying(w -> assertThat(w).hasDays(30));
+    assertThat(contract.versionField()).isEmpty();
+    assertThat(contract.checks()).extracting(Check::severity).containsExactly(Severity.REFUSE);
+    assertThat(contract.field("client").orElseThrow().isPersonal()).isTrue();
+    assertThat(new Schema.Parser().parse(contract.avroSchema()).getObjectProp("finks")).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"version\": 1,      | \"vresion\": 1,       | 4 | unknown key 'vresion' (did you mean 'version'?)",
+        "\"key\": [\"id\"]    | \"key\": [\"ip\"]     | 5 | unknown field 'ip' (did you mean 'id'?)",
+        "\"key\": [\"id\"]    | \"key\": [\"price\"]  | 5 | must not be nullable",
+        "\"key\": [\"id\"]    | \"key\": []           | 5 | at least one key field",
+        "\"event-time\": \"at\"| \"event-time\": \"id\" | 6 | must be a date or a timestamp",
+        "\"event-time\": \"at\"| \"event-time\": \"client\" | 6 | must not be masked",
+        "\"zone\": \"UTC\"    | \"zone\": \"Mars\"    | 7 | 'zone'",
+        "\"period\": \"day\"  | \"period\": \"hour\"  | 8 | 'hour' is none of day, month, year",
+        "P30D                 | 30 days               | 9 | neither all nor like P90D",
+        "\"freeze\"           | \"ignore\"            | 10 | is none of evolve, freeze, quarantine",
+        "price > 0            | prise > 0             | 11 | unknown field 'prise' (did you mean 'price'?)",
+        "price > 0            | price > 'x'           | 11 | types do not fit",
+        "price > 0            | price >               | 11 | is expected at column",
+        "\"check\": \"price > 0\" | \"chek\": \"price > 0\" | 11 | unknown key 'chek'",
+        "\"finks.id\": 1      | \"finks.id\": 2       | 15 | the id 2 is used twice",
+        "\"finks.id\": 1      | \"finks.id\": 1000    | 14 | from 1 to 999",
+        "\"name\": \"id\"     | \"name\": \"year\"    | 14 | partition column",
+        "\"type\": \"string\", \"doc\": \"Id.\" | \"type\": \"double\", \"doc\": \"Id.\" | 14 | none of string, boolean",
+        "\"type\": \"string\", \"doc\": \"Id.\" | \"type\": \"string\" | 14 | 'doc' is missing",
+        "timestamp-micros     | timestamp-millis      | 16 | timestamp-micros",
+        "\"scale\": 6         | \"scale\": 20         | 18 | scale must be from 0 to its precision",
+        "\"default\": null,   | \"order\": \"x\",     | 17 | default\": null",
+        "[\"PII\"]            | [\"PIN\"]             | 20 | belong together",
+        "\"tokenise\"         | \"hash\"              | 20 | is none of tokenise",
+        "\"tokenise\"         | \"generalise(month)\" | 20 | for dates and numbers",
+      })
+  void problemNamesItsLine(String from, String to, int line, String message) {
+    assertThat(TRADES).contains(from);
+
+    assertThat(
+            problems(
+                TRADES.replaceFirst(
+                    java.util.regex.Pattern.quote(from),
+                    java.util.regex.Matcher.quoteReplacement(to))))
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.line()).isEqualTo(line);
+              assertThat(problem.message()).contains(message);
+              assertThat(problem.file()).isEqualTo("trades.avsc");
+            });
+  }
+
+  @Test
+  void brokenJsonNamesItsLine() {
+    assertThat(problems(TRADES.replace("\"zone\": \"UTC\",", "\"zone\": UTC,")))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.line()).isEqualTo(7);
+              assertThat(problem.message()).startsWith("not JSON");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "price > 0",
+        "price, price >= 0.5",
+        "0 < price <= 100",
+        "price - price + 1 = 1",
+        "price = -price",
+        "id in ('a', 'b') or not id matches '[a-z]+'",
+        "price in (1, 2.5)",
+        "id, client is not null",
+        "when id = 'it''s' then (price > 0 and client != 'x')",
+        "at >= timestamp '2000-01-01T00:00:00Z'",
+        "not not (id not in ('a'))",
+      })
+  void conditionParses(String condition) {
+    assertThat(Contract.parse("t", TRADES.replace("price > 0", condition)).checks()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "price > 0 price < 1          | 'and' or 'or'",
+        "price                        | a comparison",
+        "price > id                   | types do not fit",
+        "id in (1)                    | types do not fit",
+        "id in (client)               | types do not fit",
+        "id matches '['               | not a regular expression",
+        "price matches 'x'            | types do not fit",
+        "when price > 0               | 'then' is expected",
+        "(price > 0                   | ')' is expected",
+        "price > 1.2.3                | not a number",
+        "at > date '2000-01-01'       | types do not fit",
+        "at > timestamp '2000-01-01'  | not a timestamp",
+        "id = 'open                   | not closed",
+        "price ~ 1                    | has no meaning",
+        "id + 1 = 2                   | types do not fit",
+        "price + 1 is null            | needs a field",
+      })
+  void conditionSaysWhatIsWrong(String condition, String message) {
+    assertThat(problems(TRADES.replace("price > 0", condition)))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains(message));
+  }
+
+  @Test
+  void deeplyNestedConditionIsAProblemAndNotACrash() {
+    String nested = "(".repeat(5_000) + "price > 0" + ")".repeat(5_000);
+
+    assertThatThrownBy(() -> Contract.parse("t", TRADES.replace("price > 0", nested)))
+        .isInstanceOf(InvalidSchemasException.class)
+        .hasMessageContaining("nested deeper");
+  }
+
+  @Test
+  void shippedContractsHaveDocsOnEveryField() throws IOException {
+    for (String entity : List.of("bars", "quotes", "transactions")) {
+      String file = "avro/" + entity + ".avsc";
+      Contract contract = Contract.parse(file, Files.readString(Path.of(file)));
+      assertThat(contract.fields())
+          .allSatisfy(field -> assertThat(field.doc()).hasSizeGreaterThan(5));
+    }
+  }
+
+  private static List<SchemaProblem> problems(String text) {
+    InvalidSchemasException thrown =
+        catchThrowableOfType(
+            InvalidSchemasException.class, () -> Contract.parse("trades.avsc", text));
+    assertThat(thrown).isNotNull();
+    return thrown.problems().stream().collect(Collectors.toList());
+  }
+}

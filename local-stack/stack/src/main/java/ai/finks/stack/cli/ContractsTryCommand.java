@@ -8,9 +8,9 @@ import ai.finks.adapters.RawStream;
 import ai.finks.adapters.core.IngestFailure;
 import ai.finks.adapters.files.FileAdapter;
 import ai.finks.adapters.files.FilesRequest;
+import ai.finks.flink.silver.core.PayloadTrial;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
-import ai.finks.schemas.contract.Contract;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "try",
     description = "Say what Silver would make of a file's records; nothing is sent or kept.",
-    footer = {
-      "",
-      "Exit code 1 when a record would be refused. Tokens are made with a throw-away key."
-    })
+    footer = {"", "Exit code 1 when a record would be refused. Tokens are not those of any table."})
 final class ContractsTryCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
   @Mixin private final ContractsCommand.Folder folder = new ContractsCommand.Folder();
@@ -56,8 +53,7 @@ final class ContractsTryCommand implements Callable<Integer> {
     }
     SchemaCatalog catalog = folder.load();
     Binding binding = Bindings.binding(catalog, bindingName);
-    Contract contract = catalog.contract(binding.entity()).orElseThrow();
-    TrialSink trial = new TrialSink(contract, binding, limit);
+    TrialSink trial = new TrialSink(PayloadTrial.of(catalog, bindingName), limit);
     IngestReport report = run(binding, trial);
     print(trial, report);
     return (trial.refused() == 0 && report.failed().isEmpty() ? ExitCode.DONE : ExitCode.DATA)

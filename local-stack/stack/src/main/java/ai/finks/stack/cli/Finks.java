@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Financial records from source to Gold, on one machine.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,

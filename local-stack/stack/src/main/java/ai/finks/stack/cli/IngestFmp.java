@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code ingest fmp.bars} and {@code ingest fmp.quotes}. */
 final class IngestFmp {
   /** The days that the simulator has bars of. */
-  private static final LocalDate SIMULATED_FROM = LocalDate.of(2013, 2, 8);
+  static final LocalDate SIMULATED_FROM = LocalDate.of(2013, 2, 8);
 
-  private static final LocalDate SIMULATED_TO = LocalDate.of(2018, 2, 7);
+  static final LocalDate SIMULATED_TO = LocalDate.of(2018, 2, 7);
 
   private IngestFmp() {}
 

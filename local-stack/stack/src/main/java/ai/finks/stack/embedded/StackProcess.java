@@ -49,14 +49,32 @@ public final class StackProcess {
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
             .start();
+    // An interrupted command must not leave behind a stack that nobody knows of.
+    Thread ending = new Thread(() -> end(process), "end-stack");
+    Runtime.getRuntime().addShutdownHook(ending);
     try {
       return awaitUp(home, process, progress);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      process.destroy();
+      end(process);
+      throw e;
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(ending);
+      } catch (IllegalStateException e) {
+        // The JVM is ending, and the hook with it.
+      }
+    }
+  }
+
+  private static void end(Process process) {
+    process.destroy();
+    try {
       if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
-      throw e;
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -44,6 +44,7 @@ public final class LakeProgress {
         (entity, entityEnds) -> {
           addLag(behind, LakeTables.silver(entity), entityEnds);
           addLag(behind, LakeTables.quarantine(entity), entityEnds);
+          addLag(behind, LakeTables.marks(entity), entityEnds);
         });
     addLag(behind, LakeTables.ACCOUNTING, ends);
     addLag(behind, LakeTables.BRONZE_FILES, ends);

@@ -9,7 +9,6 @@ import ai.finks.adapters.journal.UnitResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,7 @@ final class UnitWorkers {
       Files.deleteIfExists(partial);
       throw e;
     }
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    execution.journal().keep(partial, unit);
     if (known != null) {
       return known;
     }

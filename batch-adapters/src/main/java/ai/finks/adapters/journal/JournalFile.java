@@ -79,6 +79,13 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
+  /** Returns when a folder's entries would outlive the machine. */
+  static void forceFolder(Path folder) throws IOException {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -88,6 +89,8 @@ public final class RunJournal implements AutoCloseable {
       JournalState begun = new JournalState(adapter, args, started, units);
       RunJournal journal = new RunJournal(runId, folder, lock, begun, false);
       journal.file.write(planEvent(runId, adapter, args, started, units), true);
+      JournalFile.forceFolder(folder);
+      JournalFile.forceFolder(home.resolve("runs"));
       return journal;
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -180,10 +183,17 @@ public final class RunJournal implements AutoCloseable {
     return state.summary(runId, true);
   }
 
-  /** Where the content of a unit is kept until it is done. */
+  /** Where the content of a unit is kept from its batch's beginning until it is done. */
   public Path spool(int unit) throws IOException {
     Path spool = Files.createDirectories(folder.resolve("spool"));
     return spool.resolve(String.format(Locale.ROOT, "%06d", unit));
+  }
+
+  /** Makes a file, whose bytes are on disk already, the content of a unit. */
+  public void keep(Path written, int unit) throws IOException {
+    Path kept = spool(unit);
+    Files.move(written, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    JournalFile.forceFolder(folder.resolve("spool"));
   }
 
   /**

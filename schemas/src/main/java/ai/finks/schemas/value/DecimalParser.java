@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decimals and integers, from their exact text: digits with at most one point, and an exponent if
- * need be. Zeros behind the field's scale are no excess.
+ * need be; {@code .5} is a half. Zeros behind the field's scale are no excess.
  */
 final class DecimalParser implements ValueParser {
 
@@ -146,7 +146,7 @@ final class DecimalParser implements ValueParser {
     return set(scaled.unscaledValue().longValue(), out);
   }
 
-  /** Digits around at most one point, at least one before and behind it, and maybe an exponent. */
+  /** Digits, maybe a point with more digits behind it, and maybe an exponent. */
   private static boolean isNumber(char[] chars, int offset, int length) {
     int end = offset + length;
     int i = offset;
@@ -155,7 +155,7 @@ final class DecimalParser implements ValueParser {
     }
     int start = i;
     i = digits(chars, i, end);
-    if (i == start) {
+    if (i == start && (i == end || chars[i] != '.')) {
       return false;
     }
     if (i < end && chars[i] == '.') {

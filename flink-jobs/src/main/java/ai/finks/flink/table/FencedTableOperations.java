@@ -29,6 +29,7 @@ final class FencedTableOperations implements TableOperations {
 
   private final TableOperations operations;
   private final Fence fence;
+  private boolean landed;
 
   FencedTableOperations(TableOperations operations, Fence fence) {
     this.operations = operations;
@@ -43,7 +44,9 @@ final class FencedTableOperations implements TableOperations {
   @Override
   public TableMetadata refresh() {
     TableMetadata base = operations.refresh();
-    requireCommit(base);
+    if (!landed) {
+      requireCommit(base);
+    }
     return base;
   }
 
@@ -56,6 +59,7 @@ final class FencedTableOperations implements TableOperations {
       throw new OffsetsMovedException();
     }
     operations.commit(base, updated);
+    landed = true;
   }
 
   /** An unknown state, because Iceberg then leaves the files that a landed commit refers to. */

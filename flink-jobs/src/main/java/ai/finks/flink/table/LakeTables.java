@@ -1,5 +1,7 @@
 package ai.finks.flink.table;
 
+import ai.finks.schemas.contract.Contract;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import org.apache.iceberg.types.Types.NestedField;
 public final class LakeTables {
   public static final TableIdentifier ACCOUNTING = TableIdentifier.of("accounting", "partitions");
   public static final TableIdentifier BRONZE_FILES = TableIdentifier.of("bronze", "files");
+
+  private static final List<String> PERIOD_LEVELS = List.of("year", "month", "day");
 
   private LakeTables() {}
 
@@ -27,6 +31,20 @@ public final class LakeTables {
   /** Advances of known versions that no silver row tells of. */
   public static TableIdentifier marks(String entity) {
     return TableIdentifier.of("marks", entity);
+  }
+
+  /** Creates every table of the contracts' entities that is not there yet. */
+  public static void createMissing(
+      LakeCatalog catalog, String lakeRoot, Collection<Contract> contracts) {
+    createShared(catalog, lakeRoot);
+    for (Contract contract : contracts) {
+      createEntity(
+          catalog,
+          lakeRoot,
+          contract.entity(),
+          ContractColumns.of(contract),
+          PERIOD_LEVELS.subList(0, contract.period().levels()));
+    }
   }
 
   /** Creates the tables that all entities share. */
@@ -91,6 +109,8 @@ public final class LakeTables {
     // Without it Iceberg puts /data/ between the table's root and its periods.
     properties.put("write.data.path", location);
     properties.put("write.parquet.compression-codec", "zstd");
+    // Many periods are open at a time: what one of them buffers is bounded.
+    properties.put("write.parquet.row-group-size-bytes", Integer.toString(16 << 20));
     properties.put("write.parquet.compression-level", "1");
     properties.put("write.metadata.delete-after-commit.enabled", "true");
     properties.put("write.metadata.previous-versions-max", "10");

@@ -1,0 +1,165 @@
+package ai.finks.flink.silver;
+
+import ai.finks.flink.silver.function.ContractRefinerFactory;
+import ai.finks.flink.silver.function.RecordRefiner;
+import ai.finks.flink.silver.function.Refine;
+import ai.finks.flink.silver.io.EntitySchemas;
+import ai.finks.flink.silver.io.LakeSink;
+import ai.finks.flink.silver.io.Pipeline;
+import ai.finks.flink.silver.io.Refinement;
+import ai.finks.flink.silver.io.TypedRecords;
+import ai.finks.flink.stream.InChainType;
+import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.stream.RawStream;
+import ai.finks.flink.table.CatalogLoader;
+import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.binding.Binding;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.streaming.api.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Raw records to Silver, one independent pipeline per entity.
+ *
+ * <pre>
+ * raw topics ─▶ source ─▶ refine ─┬▶ lake (writer ─▶ one-commit ─▶ committer): silver, quarantine,
+ *                                 │                                          marks, accounting
+ *                                 └▶ typed (Kafka, at least once)
+ * </pre>
+ *
+ * Source, refine and both writers are one chain: no record is shuffled or copied. Offsets are the
+ * tables': the job starts where they stand, with or without Flink's state.
+ */
+public final class SilverJob {
+  private SilverJob() {}
+
+  /**
+   * Adds the pipelines of the configured entities to a job. The tables and topics must exist.
+   *
+   * @throws IllegalArgumentException if an entity has no contract or binding, or the engine is set
+   *     up in a way that the pipelines cannot be correct in
+   */
+  public static void define(StreamExecutionEnvironment env, SilverConfig config) {
+    define(env, config, CatalogLoader.of(config.catalog()));
+  }
+
+  static void define(
+      StreamExecutionEnvironment env, SilverConfig config, CatalogLoader catalogLoader) {
+    prepare(env, config.checkpointInterval().toMillis());
+    SchemaCatalog schemaCatalog = SchemaCatalog.load(config.schemasDir());
+    String writerId = UUID.randomUUID().toString();
+    for (String entity : entities(config, schemaCatalog)) {
+      EntitySchemas schemas = EntitySchemas.of(schemaCatalog, entity);
+      Pipeline pipeline =
+          new Pipeline(
+              entity,
+              schemas.sourceOfTopic(),
+              catalogLoader,
+              writerId,
+              config.takesOver(),
+              config.checkpointInterval(),
+              config.snapshotAge());
+      DataStream<Refinement> refined =
+          pipeline(
+              env,
+              RawStream.live(
+                  pipeline.topics(), pipeline.tables(), catalogLoader, config.kafkaProperties()),
+              pipeline,
+              config.kafkaProperties(),
+              new ContractRefinerFactory(pipeline, schemas, config.registryUrl(), config.keysDir()),
+              config.parallelism());
+      if (config.hasTypedTopic()) {
+        typedTopic(refined, schemas, config, entity);
+      }
+    }
+  }
+
+  private static List<String> entities(SilverConfig config, SchemaCatalog schemas) {
+    if (!config.entities().isEmpty()) {
+      return config.entities();
+    }
+    return schemas.bindings().stream()
+        .map(Binding::entity)
+        .distinct()
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  static DataStream<Refinement> pipeline(
+      StreamExecutionEnvironment env,
+      KafkaSource<RawMessage> source,
+      Pipeline pipeline,
+      Properties clientProperties,
+      RecordRefiner.Factory refiner,
+      int parallelism) {
+    String entity = pipeline.entity();
+    SingleOutputStreamOperator<Refinement> refined =
+        env.fromSource(
+                source,
+                WatermarkStrategy.noWatermarks(),
+                entity + "-source",
+                InChainType.of(RawMessage.class))
+            .uid(entity + "-source")
+            .setParallelism(parallelism)
+            .transform(
+                entity + "-refine",
+                InChainType.of(Refinement.class),
+                new Refine(pipeline, clientProperties, refiner))
+            .uid(entity + "-refine")
+            .setParallelism(parallelism);
+    refined
+        .sinkTo(new LakeSink(pipeline))
+        .name(entity + "-lake")
+        .uid(entity + "-lake")
+        .setParallelism(parallelism);
+    return refined;
+  }
+
+  private static void typedTopic(
+      DataStream<Refinement> refined, EntitySchemas schemas, SilverConfig config, String entity) {
+    Properties producer = config.kafkaProperties();
+    producer.putIfAbsent("compression.type", "lz4");
+    producer.putIfAbsent("linger.ms", "20");
+    producer.putIfAbsent("batch.size", Integer.toString(128 << 10));
+    KafkaSink<Refinement> sink =
+        KafkaSink.<Refinement>builder()
+            .setBootstrapServers(producer.getProperty("bootstrap.servers"))
+            .setKafkaProducerConfig(producer)
+            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+            .setRecordSerializer(new TypedRecords(schemas, config.registryUrl()))
+            .build();
+    refined
+        .sinkTo(sink)
+        .name(entity + "-typed")
+        .uid(entity + "-typed")
+        .setParallelism(config.parallelism());
+  }
+
+  /** What the correctness of the pipelines needs of the engine. */
+  static void prepare(StreamExecutionEnvironment env, long checkpointIntervalMillis) {
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+      env.enableCheckpointing(checkpointIntervalMillis);
+    }
+    if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
+      throw new IllegalArgumentException(
+          "execution.checkpointing.unaligned must be false: a range's marker has to arrive before"
+              + " the barrier, with all rows of the range");
+    }
+    if (env.getCheckpointConfig().getCheckpointingMode() != CheckpointingMode.EXACTLY_ONCE) {
+      throw new IllegalArgumentException(
+          "execution.checkpointing.mode must be EXACTLY_ONCE: ranges end at aligned barriers");
+    }
+    env.getConfig().enableObjectReuse();
+    env.getConfig().disableGenericTypes();
+    env.getConfig().disableAutoGeneratedUIDs();
+  }
+}

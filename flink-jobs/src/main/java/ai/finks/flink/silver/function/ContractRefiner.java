@@ -1,0 +1,138 @@
+package ai.finks.flink.silver.function;
+
+import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.silver.core.Refined;
+import ai.finks.flink.silver.core.Refusal;
+import ai.finks.flink.silver.core.RefusalReason;
+import ai.finks.flink.silver.core.SilverPlan;
+import ai.finks.flink.silver.core.SilverRow;
+import ai.finks.flink.silver.core.VersionRule;
+import ai.finks.flink.silver.io.MarkRows;
+import ai.finks.flink.silver.io.PipelineTable;
+import ai.finks.flink.silver.io.QuarantineRows;
+import ai.finks.flink.silver.io.Refinement;
+import ai.finks.flink.silver.io.SilverRowData;
+import ai.finks.flink.silver.io.StoredVersions;
+import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.table.StreamPartition;
+import ai.finks.schemas.raw.DecodedRecord;
+import ai.finks.schemas.raw.RawRecord;
+import ai.finks.schemas.raw.RawRecordDecoder;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.iceberg.Table;
+
+/** A record's way by contract and bindings: decode, refine, decide by the version rule, emit. */
+public final class ContractRefiner implements RecordRefiner {
+  private final RawRecordDecoder decoder;
+  private final SilverPlan plan;
+  private final QuarantineRows quarantineRows;
+  private final StoredVersions storedVersions;
+  private final Function<String, String> sourceOfTopic;
+  private final Refined refined;
+  private final SilverRowData silverRow;
+  private final Refinement refinement = new Refinement();
+
+  /**
+   * @param sourceOfTopic the source whose records a raw topic carries
+   */
+  public ContractRefiner(
+      RawRecordDecoder decoder,
+      SilverPlan plan,
+      QuarantineRows quarantineRows,
+      Function<String, String> sourceOfTopic) {
+    this.decoder = decoder;
+    this.plan = plan;
+    this.quarantineRows = quarantineRows;
+    this.storedVersions = new StoredVersions(plan);
+    this.sourceOfTopic = sourceOfTopic;
+    this.refined = plan.newRefined();
+    this.silverRow = new SilverRowData(plan.columns(), plan.contract().period());
+  }
+
+  @Override
+  public void refine(RawMessage message, PartitionWork work, Consumer<Refinement> out) {
+    DecodedRecord decoded = decoder.decode(message.value());
+    RawRecord record = decoded.record();
+    if (record == null) {
+      work.counts().quarantine();
+      out.accept(undecodable(message, work, String.valueOf(decoded.problem())));
+      return;
+    }
+    plan.refine(record, refined);
+    if (refined.isRefused()) {
+      work.counts().quarantine();
+      out.accept(refused(message, record, work));
+    } else if (refined.filtered()) {
+      work.counts().filtered();
+    }
+    List<SilverRow> rows = refined.rows();
+    for (int element = 0; element < rows.size(); element++) {
+      decide(rows.get(element), message.offset(), element, work, out);
+    }
+  }
+
+  private void decide(
+      SilverRow row, long offset, int element, PartitionWork work, Consumer<Refinement> out) {
+    VersionRule rule =
+        work.knownVersions()
+            .judge(
+                row.keyHi(),
+                row.keyLo(),
+                row.version(),
+                row.batchId(),
+                row.sequence(),
+                row.hashHi(),
+                row.hashLo());
+    switch (rule) {
+      case KEEP:
+        work.counts().silver(row.warnings() != null);
+        silverRow.bind(row, work.partition(), offset, element);
+        out.accept(refinement.row(PipelineTable.SILVER, work.partition(), offset, silverRow));
+        break;
+      case EXACT_AND_NEWER:
+        work.counts().duplicateExact();
+        out.accept(
+            refinement.row(
+                PipelineTable.MARKS,
+                work.partition(),
+                offset,
+                MarkRows.of(row, work.partition(), offset, element)));
+        break;
+      case EXACT:
+        work.counts().duplicateExact();
+        break;
+      case SUPERSEDED:
+        work.counts().duplicateSuperseded();
+        break;
+    }
+  }
+
+  private Refinement undecodable(RawMessage message, PartitionWork work, String problem) {
+    return refinement.row(
+        PipelineTable.QUARANTINE,
+        work.partition(),
+        message.offset(),
+        quarantineRows.undecodable(
+            message.value(),
+            work.partition(),
+            message.offset(),
+            Refusal.of(RefusalReason.ENVELOPE_UNDECODABLE, problem)));
+  }
+
+  private Refinement refused(RawMessage message, RawRecord record, PartitionWork work) {
+    return refinement.row(
+        PipelineTable.QUARANTINE,
+        work.partition(),
+        message.offset(),
+        quarantineRows.refused(record, work.partition(), message.offset(), refined.refusals()));
+  }
+
+  @Override
+  public KnownVersions load(
+      StreamPartition partition, long beforeOffset, Table silver, Table marks) {
+    return storedVersions.load(
+        partition, sourceOfTopic.apply(partition.topic()), beforeOffset, silver, marks);
+  }
+}

@@ -1,0 +1,33 @@
+package ai.finks.flink.silver.function;
+
+import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.stream.PartitionProgress;
+import ai.finks.flink.table.StreamPartition;
+
+/** Everything the job remembers about one stream partition while it reads it. */
+public final class PartitionWork {
+  private final PartitionProgress progress;
+  private final KnownVersions knownVersions;
+  private final RangeCounts counts = new RangeCounts();
+
+  PartitionWork(PartitionProgress progress, KnownVersions knownVersions) {
+    this.progress = progress;
+    this.knownVersions = knownVersions;
+  }
+
+  public StreamPartition partition() {
+    return progress.partition();
+  }
+
+  PartitionProgress progress() {
+    return progress;
+  }
+
+  public KnownVersions knownVersions() {
+    return knownVersions;
+  }
+
+  public RangeCounts counts() {
+    return counts;
+  }
+}

@@ -1,0 +1,31 @@
+package ai.finks.flink.silver.function;
+
+import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.silver.io.Refinement;
+import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.table.StreamPartition;
+import java.io.Serializable;
+import java.util.function.Consumer;
+import org.apache.iceberg.Table;
+
+/** What happens to one message between the stream and the tables. Used by one thread. */
+public interface RecordRefiner {
+
+  /** Makes a refiner where an operator runs. */
+  @FunctionalInterface
+  interface Factory extends Serializable {
+    RecordRefiner open();
+  }
+
+  /**
+   * Turns a message into rows for the pipeline's tables and counts what became of it. Bad messages
+   * become quarantine rows; an exception means that the platform failed, and stops the job.
+   */
+  void refine(RawMessage message, PartitionWork work, Consumer<Refinement> out);
+
+  /**
+   * What the tables know of the keys of a partition: its own rows before an offset, and the rows of
+   * the same source that came by other streams.
+   */
+  KnownVersions load(StreamPartition partition, long beforeOffset, Table silver, Table marks);
+}

@@ -1,0 +1,185 @@
+package ai.finks.flink.silver.function;
+
+import ai.finks.flink.silver.io.Pipeline;
+import ai.finks.flink.silver.io.Refinement;
+import ai.finks.flink.stream.BrokerLog;
+import ai.finks.flink.stream.PartitionProgress;
+import ai.finks.flink.stream.ProgressState;
+import ai.finks.flink.stream.RangeMarker;
+import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.stream.StreamGapException;
+import ai.finks.flink.table.StreamPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chained to the source: refines each message and ends each range with a marker ahead of the
+ * checkpoint barrier, so that a checkpoint's rows and its ranges are the same thing.
+ *
+ * <p>State: the next offset per partition. What is known of the keys is a cache of the tables and
+ * is read from them before a partition's first record.
+ */
+public final class Refine extends AbstractStreamOperator<Refinement>
+    implements OneInputStreamOperator<RawMessage, Refinement> {
+  private static final long serialVersionUID = 1;
+  private static final Duration PATIENCE_WITH_TABLES = Duration.ofSeconds(90);
+
+  private final Pipeline pipeline;
+  private final Properties clientProperties;
+  private final RecordRefiner.Factory refinerFactory;
+
+  private transient ProgressState state;
+  private transient RecordRefiner refiner;
+  private transient @Nullable PartitionStart partitionStart;
+  private transient @Nullable BrokerLog brokerLog;
+  private transient Map<String, String> streamIds;
+  private transient Map<String, List<@Nullable PartitionWork>> worksByTopic;
+  private transient List<PartitionWork> works;
+  private transient StreamRecord<Refinement> emitted;
+  private transient Consumer<Refinement> out;
+  private transient @Nullable PartitionWork last;
+
+  @SuppressWarnings("NullAway.Init") // Flink initialises state and opens before anything else.
+  public Refine(
+      Pipeline pipeline, Properties clientProperties, RecordRefiner.Factory refinerFactory) {
+    this.pipeline = pipeline;
+    this.clientProperties = clientProperties;
+    this.refinerFactory = refinerFactory;
+    // The default is the head of a chain of its own.
+    setChainingStrategy(ChainingStrategy.ALWAYS);
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    state = ProgressState.open(context);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    worksByTopic = new HashMap<>();
+    works = new ArrayList<>();
+    emitted = new StreamRecord<>(new Refinement());
+    out = this::emit;
+    brokerLog = BrokerLog.connect(clientProperties);
+    streamIds = brokerLog.streamIds(pipeline.topics());
+    state.requireSameStreams(streamIds);
+    refiner = refinerFactory.open();
+    partitionStart = new PartitionStart(pipeline, state, refiner, PATIENCE_WITH_TABLES);
+  }
+
+  @Override
+  public void processElement(StreamRecord<RawMessage> element) {
+    RawMessage message = element.getValue();
+    PartitionWork work = workOf(message);
+    PartitionProgress progress = work.progress();
+    if (progress.isBehind(message.offset())) {
+      return;
+    }
+    while (progress.isCutBefore(message.offset())) {
+      emit(new Refinement().marker(progress.takeRangeToCut(work.counts().take())));
+    }
+    work.counts().read();
+    refiner.refine(message, work, out);
+    progress.handled(message.offset());
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    emitMarkers();
+  }
+
+  /** The end of a bounded input has no barrier of its own. */
+  @Override
+  public void finish() throws Exception {
+    emitMarkers();
+    super.finish();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    List<PartitionProgress> progress = new ArrayList<>();
+    works.forEach(work -> progress.add(work.progress()));
+    state.snapshot(progress);
+  }
+
+  private void emitMarkers() {
+    for (PartitionWork work : works) {
+      if (work.progress().hasRange()) {
+        RangeMarker marker = work.progress().takeRange(work.counts().take());
+        emit(new Refinement().marker(marker));
+      }
+    }
+  }
+
+  private void emit(Refinement refinement) {
+    output.collect(emitted.replace(refinement));
+  }
+
+  private PartitionWork workOf(RawMessage message) {
+    PartitionWork recent = last;
+    if (recent != null
+        && recent.partition().partition() == message.partition()
+        && recent.partition().topic().equals(message.topic())) {
+      return recent;
+    }
+    List<@Nullable PartitionWork> ofTopic =
+        worksByTopic.computeIfAbsent(message.topic(), topic -> new ArrayList<>());
+    while (ofTopic.size() <= message.partition()) {
+      ofTopic.add(null);
+    }
+    PartitionWork work = ofTopic.get(message.partition());
+    if (work == null) {
+      work = open(message);
+      ofTopic.set(message.partition(), work);
+      works.add(work);
+    }
+    last = work;
+    return work;
+  }
+
+  private PartitionWork open(RawMessage message) {
+    PartitionStart start = partitionStart;
+    BrokerLog log = brokerLog;
+    String streamId = streamIds.get(message.topic());
+    if (start == null || log == null || streamId == null) {
+      throw new IllegalStateException("A message of " + message.topic() + " before open()");
+    }
+    StreamPartition partition = StreamPartition.of(message.topic(), streamId, message.partition());
+    PartitionWork work = start.open(partition);
+    long needed = work.progress().next();
+    if (message.offset() > needed) {
+      // Offsets may be missing in a log; what lies before its beginning is lost to this job.
+      long earliest = log.earliest(message.topic(), message.partition());
+      if (earliest > needed) {
+        throw StreamGapException.expired(partition, needed, earliest);
+      }
+    }
+    return work;
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (partitionStart != null) {
+      partitionStart.close();
+    }
+    if (brokerLog != null) {
+      brokerLog.close();
+    }
+    super.close();
+  }
+}

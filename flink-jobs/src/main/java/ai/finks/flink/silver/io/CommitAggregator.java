@@ -1,0 +1,149 @@
+package ai.finks.flink.silver.io;
+
+import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
+import ai.finks.flink.stream.RangeMarker;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.StreamPartition;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one commit of what all subtasks wrote for a checkpoint, and writes its accounting rows.
+ *
+ * <p>Ranges that a table had when the job started are left out for that table. Holds nothing across
+ * a barrier; a checkpoint without ranges makes no commit.
+ */
+final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<PipelineCommit>>
+    implements OneInputStreamOperator<
+        CommittableMessage<WrittenFiles>, CommittableMessage<PipelineCommit>> {
+  private static final long serialVersionUID = 1;
+
+  private final Pipeline pipeline;
+
+  private transient @Nullable LakeCatalog catalog;
+  private transient EnumMap<PipelineTable, SortedMap<StreamPartition, Long>> recorded;
+  private transient AccountingRows accounting;
+  private transient List<WrittenFiles> received;
+
+  @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
+  CommitAggregator(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    LakeCatalog opened = pipeline.catalogLoader().open();
+    catalog = opened;
+    received = new ArrayList<>();
+    recorded = new EnumMap<>(PipelineTable.class);
+    for (Map.Entry<PipelineTable, Table> entry : pipeline.load(opened).entrySet()) {
+      recorded.put(entry.getKey(), RecordedOffsets.of(entry.getValue()));
+      if (entry.getKey() == PipelineTable.ACCOUNTING) {
+        accounting =
+            new AccountingRows(
+                pipeline, entry.getValue(), getRuntimeContext().getTaskInfo().getAttemptNumber());
+      }
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<CommittableMessage<WrittenFiles>> element) {
+    if (element.getValue() instanceof CommittableWithLineage) {
+      received.add(((CommittableWithLineage<WrittenFiles>) element.getValue()).getCommittable());
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    emit(checkpointId);
+  }
+
+  /** The end of a bounded input has no barrier of its own. */
+  @Override
+  public void finish() throws Exception {
+    emit(CommittableMessage.EOI);
+    super.finish();
+  }
+
+  private void emit(long checkpointId) {
+    if (received.isEmpty()) {
+      return;
+    }
+    PipelineCommit commit = merge(checkpointId);
+    received.clear();
+    output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
+    output.collect(new StreamRecord<>(new CommittableWithLineage<>(commit, checkpointId, 0)));
+  }
+
+  private PipelineCommit merge(long checkpointId) {
+    EnumMap<PipelineTable, TableCommit> tables = new EnumMap<>(PipelineTable.class);
+    for (PipelineTable table : PipelineTable.values()) {
+      List<RangeMarker> wanted = missingIn(table);
+      List<DataFile> files =
+          table == PipelineTable.ACCOUNTING
+              ? accounting.write(wanted, checkpointId)
+              : filesOf(table);
+      if (!wanted.isEmpty()) {
+        tables.put(table, new TableCommit(join(wanted), files));
+      } else if (!files.isEmpty()) {
+        throw new IllegalStateException("Files of ranges that " + table + " has: " + files);
+      }
+    }
+    return new PipelineCommit(checkpointId, tables);
+  }
+
+  private List<RangeMarker> missingIn(PipelineTable table) {
+    Map<StreamPartition, Long> has = recorded.getOrDefault(table, new TreeMap<>());
+    List<RangeMarker> missing = new ArrayList<>();
+    for (WrittenFiles written : received) {
+      for (RangeMarker marker : written.ranges()) {
+        long offset = has.getOrDefault(marker.partition(), 0L);
+        OffsetRange range = marker.range();
+        if (range.start() < offset && offset < range.end()) {
+          throw new IllegalStateException(
+              "Table " + table + " stands at " + offset + ", in the middle of " + marker);
+        }
+        if (offset <= range.start()) {
+          missing.add(marker);
+        }
+      }
+    }
+    return missing;
+  }
+
+  private List<DataFile> filesOf(PipelineTable table) {
+    List<DataFile> files = new ArrayList<>();
+    received.forEach(written -> files.addAll(written.files().getOrDefault(table, List.of())));
+    return files;
+  }
+
+  private static SortedMap<StreamPartition, OffsetRange> join(List<RangeMarker> markers) {
+    SortedMap<StreamPartition, OffsetRange> joined = new TreeMap<>();
+    markers.forEach(marker -> joined.merge(marker.partition(), marker.range(), OffsetRange::then));
+    return joined;
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (catalog != null) {
+      catalog.close();
+    }
+    super.close();
+  }
+}

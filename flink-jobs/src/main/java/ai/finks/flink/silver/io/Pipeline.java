@@ -1,0 +1,108 @@
+package ai.finks.flink.silver.io;
+
+import ai.finks.flink.table.CatalogLoader;
+import ai.finks.flink.table.LakeCatalog;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** One entity's way into the lake: its topics, its tables, and the submission that writes them. */
+public final class Pipeline implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final String entity;
+  private final TreeMap<String, String> sourceOfTopic;
+  private final CatalogLoader catalogLoader;
+  private final String writerId;
+  private final boolean takeOver;
+  private final Duration checkpointInterval;
+  private final Duration snapshotAge;
+
+  /**
+   * @param sourceOfTopic raw topic to the source whose records it carries
+   * @param writerId one per submission of the job
+   * @param takeOver whether a writer that committed just now may be replaced
+   * @param snapshotAge how long snapshots that nothing refers to stay readable
+   */
+  public Pipeline(
+      String entity,
+      Map<String, String> sourceOfTopic,
+      CatalogLoader catalogLoader,
+      String writerId,
+      boolean takeOver,
+      Duration checkpointInterval,
+      Duration snapshotAge) {
+    this.entity = entity;
+    this.sourceOfTopic = new TreeMap<>(sourceOfTopic);
+    this.catalogLoader = catalogLoader;
+    this.writerId = writerId;
+    this.takeOver = takeOver;
+    this.checkpointInterval = checkpointInterval;
+    this.snapshotAge = snapshotAge;
+  }
+
+  public String entity() {
+    return entity;
+  }
+
+  public List<String> topics() {
+    return new ArrayList<>(sourceOfTopic.keySet());
+  }
+
+  /** The source whose records a topic carries. */
+  public String source(String topic) {
+    String source = sourceOfTopic.get(topic);
+    if (source == null) {
+      throw new IllegalArgumentException("Topic " + topic + " does not feed " + entity);
+    }
+    return source;
+  }
+
+  public CatalogLoader catalogLoader() {
+    return catalogLoader;
+  }
+
+  public String writerId() {
+    return writerId;
+  }
+
+  public boolean takesOver() {
+    return takeOver;
+  }
+
+  public Duration checkpointInterval() {
+    return checkpointInterval;
+  }
+
+  public Duration snapshotAge() {
+    return snapshotAge;
+  }
+
+  /** The name under which the pipeline commits. */
+  public String job() {
+    return "silver." + entity;
+  }
+
+  public List<TableIdentifier> tables() {
+    List<TableIdentifier> identifiers = new ArrayList<>();
+    for (PipelineTable table : PipelineTable.values()) {
+      identifiers.add(table.identifier(entity));
+    }
+    return identifiers;
+  }
+
+  /** All tables at their newest state. */
+  public EnumMap<PipelineTable, Table> load(LakeCatalog catalog) {
+    EnumMap<PipelineTable, Table> tables = new EnumMap<>(PipelineTable.class);
+    for (PipelineTable table : PipelineTable.values()) {
+      tables.put(table, catalog.load(table.identifier(entity)));
+    }
+    return tables;
+  }
+}

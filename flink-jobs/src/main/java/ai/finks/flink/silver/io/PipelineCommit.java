@@ -1,0 +1,50 @@
+package ai.finks.flink.silver.io;
+
+import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.StreamPartition;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.SortedMap;
+import org.apache.iceberg.DataFile;
+
+/** All that one checkpoint adds to a pipeline's tables. */
+final class PipelineCommit {
+
+  /** What one table takes: files, and the ranges that it did not have yet. */
+  static final class TableCommit {
+    private final SortedMap<StreamPartition, OffsetRange> ranges;
+    private final List<DataFile> files;
+
+    TableCommit(SortedMap<StreamPartition, OffsetRange> ranges, List<DataFile> files) {
+      if (ranges.isEmpty() && !files.isEmpty()) {
+        throw new IllegalStateException("Files without the ranges they come from: " + files);
+      }
+      this.ranges = ranges;
+      this.files = files;
+    }
+
+    SortedMap<StreamPartition, OffsetRange> ranges() {
+      return ranges;
+    }
+
+    List<DataFile> files() {
+      return files;
+    }
+  }
+
+  private final long checkpointId;
+  private final EnumMap<PipelineTable, TableCommit> tables;
+
+  PipelineCommit(long checkpointId, EnumMap<PipelineTable, TableCommit> tables) {
+    this.checkpointId = checkpointId;
+    this.tables = tables;
+  }
+
+  long checkpointId() {
+    return checkpointId;
+  }
+
+  EnumMap<PipelineTable, TableCommit> tables() {
+    return tables;
+  }
+}

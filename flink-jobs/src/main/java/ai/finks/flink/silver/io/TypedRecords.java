@@ -1,0 +1,159 @@
+package ai.finks.flink.silver.io;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.finks.flink.silver.core.Column;
+import ai.finks.flink.silver.core.SilverRow;
+import ai.finks.schemas.Topics;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.registry.HttpRegistryClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kept rows for the typed topic {@code <entity>.v1}: Avro in Confluent's wire format, keyed by the
+ * stored key values, with coordinates and version in the headers. Consumers drop per key what is
+ * not newer than what they have.
+ */
+public final class TypedRecords implements KafkaRecordSerializationSchema<Refinement> {
+  private static final long serialVersionUID = 1;
+
+  private final String topic;
+  private final EntitySchemas schemas;
+  private final URI registryUrl;
+
+  private transient List<Column> columns;
+  private transient List<Column> keyColumns;
+  private transient ByteArrayOutputStream bytes;
+  private transient byte[] wirePrefix;
+  private transient @Nullable BinaryEncoder encoder;
+
+  @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
+  public TypedRecords(EntitySchemas schemas, URI registryUrl) {
+    this.topic = Topics.typed(schemas.contract().entity());
+    this.schemas = schemas;
+    this.registryUrl = registryUrl;
+  }
+
+  @Override
+  public void open(
+      SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
+    Contract contract = schemas.contract();
+    columns = Column.of(contract);
+    Set<String> key = contract.key().stream().map(Field::name).collect(Collectors.toSet());
+    keyColumns = columns.stream().filter(c -> key.contains(c.name())).collect(Collectors.toList());
+    int id =
+        new HttpRegistryClient(registryUrl)
+            .register(Topics.subject(topic), TypedSchema.of(contract).toString());
+    wirePrefix = ByteBuffer.allocate(1 + Integer.BYTES).put((byte) 0).putInt(id).array();
+    bytes = new ByteArrayOutputStream();
+  }
+
+  /** Null, which the sink skips, for everything but silver rows. */
+  @Override
+  public @Nullable ProducerRecord<byte[], byte[]> serialize(
+      Refinement element, KafkaSinkContext context, Long timestamp) {
+    if (element.table() != PipelineTable.SILVER) {
+      return null;
+    }
+    SilverRowData row = (SilverRowData) element.row();
+    return new ProducerRecord<>(topic, null, null, key(row.row()), value(row.row()), headers(row));
+  }
+
+  private byte[] key(SilverRow row) {
+    StringBuilder key = new StringBuilder();
+    for (Column column : keyColumns) {
+      if (key.length() > 0) {
+        key.append('|');
+      }
+      String text = row.text(column.index());
+      key.append(column.type().isText() ? text : Long.toString(row.number(column.index())));
+    }
+    return key.toString().getBytes(UTF_8);
+  }
+
+  private byte[] value(SilverRow row) {
+    bytes.reset();
+    bytes.writeBytes(wirePrefix);
+    BinaryEncoder reused = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
+    encoder = reused;
+    try {
+      for (Column column : columns) {
+        encode(row, column, reused);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void encode(SilverRow row, Column column, BinaryEncoder out) throws IOException {
+    int index = column.index();
+    if (!column.required()) {
+      out.writeIndex(row.isNull(index) ? 0 : 1);
+      if (row.isNull(index)) {
+        return;
+      }
+    }
+    switch (column.type().kind()) {
+      case STRING:
+        out.writeString(Objects.requireNonNull(row.text(index)));
+        break;
+      case BOOLEAN:
+        out.writeBoolean(row.number(index) != 0);
+        break;
+      case INT:
+      case DATE:
+        out.writeInt((int) row.number(index));
+        break;
+      case LONG:
+      case TIMESTAMP:
+        out.writeLong(row.number(index));
+        break;
+      case DECIMAL:
+        out.writeBytes(unscaled(row, column).toByteArray());
+        break;
+    }
+  }
+
+  private static BigInteger unscaled(SilverRow row, Column column) {
+    if (!column.type().isWide()) {
+      return BigInteger.valueOf(row.number(column.index()));
+    }
+    BigDecimal wide = Objects.requireNonNull(row.wide(column.index()));
+    return wide.setScale(column.type().scale()).unscaledValue();
+  }
+
+  private static RecordHeaders headers(SilverRowData row) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("finks.source", row.row().source().getBytes(UTF_8));
+    headers.add("finks.version", text(row.row().version()));
+    headers.add("finks.topic", row.partition().topic().getBytes(UTF_8));
+    headers.add("finks.stream-id", row.partition().streamId().getBytes(UTF_8));
+    headers.add("finks.partition", text(row.partition().partition()));
+    headers.add("finks.offset", text(row.offset()));
+    headers.add("finks.element", text(row.element()));
+    return headers;
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(UTF_8);
+  }
+}

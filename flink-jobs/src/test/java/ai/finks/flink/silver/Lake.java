@@ -1,0 +1,109 @@
+package ai.finks.flink.silver;
+
+import ai.finks.flink.silver.io.Pipeline;
+import ai.finks.flink.silver.io.PipelineTable;
+import ai.finks.flink.table.CatalogLoader;
+import ai.finks.flink.table.FaultyCatalog;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.TestCatalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** The tables of one entity in a temporary folder, and what tests ask of them. */
+final class Lake implements AutoCloseable {
+  private final Path home;
+  private final String entity;
+  private final LakeCatalog catalog;
+
+  Lake(Path home, String entity) {
+    this.home = home;
+    this.entity = entity;
+    this.catalog = TestCatalog.create(home);
+    LakeTables.createShared(catalog, root());
+  }
+
+  String root() {
+    return home.resolve("lake").toString();
+  }
+
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
+  CatalogLoader loader() {
+    return FaultyCatalog.loader(TestCatalog.config(home));
+  }
+
+  /** A new submission of the job, with a writer id of its own. */
+  Pipeline submission(Map<String, String> sourceOfTopic) {
+    return submission(sourceOfTopic, true);
+  }
+
+  Pipeline submission(Map<String, String> sourceOfTopic, boolean takeOver) {
+    return new Pipeline(
+        entity,
+        sourceOfTopic,
+        loader(),
+        UUID.randomUUID().toString(),
+        takeOver,
+        Duration.ofMillis(MiniFlink.CHECKPOINT_MILLIS),
+        Duration.ofMinutes(10));
+  }
+
+  Table table(PipelineTable table) {
+    return catalog.load(table.identifier(entity));
+  }
+
+  /** Offsets by partition number; the streams of the tests have one topic. */
+  Map<Integer, Long> offsets(PipelineTable table) {
+    Map<Integer, Long> offsets = new TreeMap<>();
+    RecordedOffsets.of(table(table)).forEach((p, offset) -> offsets.put(p.partition(), offset));
+    return offsets;
+  }
+
+  long total(PipelineTable table) {
+    return offsets(table).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  List<Record> rows(PipelineTable table) {
+    List<Record> rows = new ArrayList<>();
+    try (CloseableIterable<Record> read = IcebergGenerics.read(table(table)).build()) {
+      read.forEach(rows::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+
+  /** Sums of the accounting's columns, over all ranges of the entity. */
+  Map<String, Long> accounting() {
+    Map<String, Long> sums = new TreeMap<>();
+    for (Record row : rows(PipelineTable.ACCOUNTING)) {
+      if (entity.equals(row.getField("entity"))) {
+        for (String count :
+            List.of("read", "exploded", "silver", "quarantine", "duplicates", "filtered")) {
+          sums.merge(count, (Long) row.getField(count), Long::sum);
+        }
+      }
+    }
+    return sums;
+  }
+
+  @Override
+  public void close() throws IOException {
+    catalog.close();
+  }
+}

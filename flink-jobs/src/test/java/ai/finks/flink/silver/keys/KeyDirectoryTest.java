@@ -1,0 +1,62 @@
+package ai.finks.flink.silver.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.finks.flink.silver.core.SilverPlan;
+import ai.finks.schemas.SchemaCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyDirectoryTest {
+
+  private static final SchemaCatalog CATALOG = SchemaCatalog.load(Path.of("../schemas"));
+
+  @TempDir Path folder;
+
+  @Test
+  void createsWhatTheContractsNeedForTheOwnerOnly() throws IOException {
+    Path keys = folder.resolve("keys");
+
+    KeyDirectory.createMissing(keys, CATALOG.contracts());
+
+    assertThat(keys)
+        .isDirectoryContaining("glob:**/content-hash.key")
+        .isDirectoryContaining("glob:**/transactions.client_name.key")
+        .isDirectoryNotContaining("glob:**/*.tmp");
+    assertThat(permissions(keys)).isEqualTo("rwx------");
+    assertThat(permissions(keys.resolve("content-hash.key"))).isEqualTo("rw-------");
+    SilverPlan.compile(
+        CATALOG.contract("transactions").orElseThrow(),
+        CATALOG.bindingsOf("transactions"),
+        KeyDirectory.load(keys));
+  }
+
+  @Test
+  void keysThatAreThereStay() throws IOException {
+    KeyDirectory.createMissing(folder, CATALOG.contracts());
+    String before = Files.readString(folder.resolve("content-hash.key"));
+    Files.delete(folder.resolve("transactions.client_name.key"));
+
+    KeyDirectory.createMissing(folder, CATALOG.contracts());
+
+    assertThat(Files.readString(folder.resolve("content-hash.key"))).isEqualTo(before);
+    assertThat(folder.resolve("transactions.client_name.key")).exists();
+  }
+
+  @Test
+  void brokenKeyFileIsNamedWithoutItsContent() throws IOException {
+    Files.writeString(folder.resolve("content-hash.key"), "CANARY");
+
+    assertThatThrownBy(() -> KeyDirectory.load(folder))
+        .hasMessage("the key 'content-hash' is not in hexadecimal digits");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}

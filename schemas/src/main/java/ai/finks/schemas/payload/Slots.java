@@ -11,6 +11,7 @@ import java.util.List;
 public final class Slots {
 
   private static final int MAX_UNKNOWN = 32;
+  private static final int MAX_NAME = 128;
 
   private final Lexeme[] kinds;
   private final int[] starts;
@@ -56,14 +57,14 @@ public final class Slots {
     return new String(chars, starts[slot], lengths[slot]);
   }
 
-  /** Names of fields that the binding does not know; at most 32 of them. */
+  /** Names of fields that the binding does not know; at most 32 of them, each cut after 128. */
   public List<String> unknown() {
     return unknown;
   }
 
   void unknown(String name) {
     if (unknown.size() < MAX_UNKNOWN) {
-      unknown.add(name);
+      unknown.add(name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME));
     }
   }
 

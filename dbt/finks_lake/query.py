@@ -31,6 +31,9 @@ SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
 VERSIONS = "_versions"
 RESTRICTED = {"quarantine": ("payload",)}
 ARRIVAL_COLUMN = {"silver": "_ingest_time", "quarantine": "quarantined_at", "bronze": "committed_at"}
+ASKS_WHAT_THERE_IS = re.compile(
+    r"\binformation_schema\b|\bduckdb_(tables|views|columns)\b|^\s*show\b|\bshow\s+(all\s+)?tables\b", re.IGNORECASE
+)
 READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -128,7 +131,7 @@ def relation_names(locations: dict[str, str]) -> Iterator[tuple[str, str]]:
 def mentioned(connection: duckdb.DuckDBPyConnection, sql: str, available: dict[str, str]) -> list[str]:
     """The relations that the SQL reads, in lower case as the lake names them."""
     names = {name.split(" AS ")[0].replace('"', "").lower() for name in connection.get_table_names(sql, qualified=True)}
-    asks_what_there_is = re.search(r"\b(information_schema|duckdb_(tables|views|columns))\b|^\s*show\b", sql, re.I)
+    asks_what_there_is = ASKS_WHAT_THERE_IS.search(sql)
     return sorted(available) if asks_what_there_is else sorted(names)
 
 

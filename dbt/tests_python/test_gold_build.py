@@ -90,7 +90,7 @@ def test_publishes_partitioned_files_and_records_what_they_were_built_from(lake:
     assert set(gold.PROJECT.iterdir()) == checkout, "dbt wrote into the checkout"
 
 
-def test_the_same_pins_publish_nothing_new_and_new_rows_replace_all_in_one_snapshot(lake: SilverLake) -> None:
+def test_the_same_pins_publish_nothing_new_and_new_rows_replace_all_in_one_snapshot(lake: SilverLake, finks) -> None:
     fill(lake)
     first = build(lake)
     again = build(lake)
@@ -107,6 +107,12 @@ def test_the_same_pins_publish_nothing_new_and_new_rows_replace_all_in_one_snaps
     ]
     assert lake.table(SUMMARY).scan().to_arrow().num_rows == len(DAYS)
     assert tags(lake) == {f"gold_{first.run_id}", f"gold_{third.run_id}"}, "a build that publishes nothing keeps no pin"
+    asked = ("query", "--format", "csv", "select sum(income) from gold.daily_portfolio_summary")
+    before_third = datetime.fromtimestamp(snapshots[1].timestamp_ms / 1000 - 0.001, timezone.utc).isoformat()
+    assert finks(*asked).stdout.split()[1] == "12.00"
+    assert finks(*asked, "--as-of", before_third).stdout.split()[1] == "0.00"
+    too_early = finks(*asked, "--as-of", "2020-01-01")
+    assert (too_early.returncode, "its history begins at" in too_early.stderr) == (2, True)
 
 
 def test_rows_that_come_after_the_pin_do_not_appear(lake: SilverLake, monkeypatch: pytest.MonkeyPatch) -> None:

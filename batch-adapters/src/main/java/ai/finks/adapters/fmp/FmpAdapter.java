@@ -75,7 +75,12 @@ public final class FmpAdapter implements BatchAdapter {
   private List<IngestFailure> work(Execution execution) throws InterruptedException {
     try (FmpClient client = new FmpClient(config, execution.context().clock())) {
       UnitWorkers workers =
-          new UnitWorkers(execution, new UnitSender(execution, stream, config), client, request);
+          new UnitWorkers(
+              execution,
+              new UnitSender(execution, stream, config),
+              client,
+              request,
+              config.maxElementBytes());
       return workers.run(config.parallel());
     }
   }

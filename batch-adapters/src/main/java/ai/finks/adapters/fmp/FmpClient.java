@@ -129,7 +129,6 @@ final class FmpClient implements AutoCloseable {
       }
       try (Spool spool = new Spool(body, file)) {
         check(spool);
-        spool.force();
       }
     }
     return attributes(path, parameters, response);

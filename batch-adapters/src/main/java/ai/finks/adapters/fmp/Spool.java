@@ -78,15 +78,6 @@ final class Spool extends FilterInputStream {
     }
   }
 
-  /** Returns when the file would outlive the machine. */
-  void force() throws DiskException {
-    try {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new DiskException(file, e);
-    }
-  }
-
   @Override
   public void close() throws IOException {
     channel.close();

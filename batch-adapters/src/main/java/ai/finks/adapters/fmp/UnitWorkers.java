@@ -2,13 +2,17 @@ package ai.finks.adapters.fmp;
 
 import ai.finks.adapters.Execution;
 import ai.finks.adapters.core.IngestFailure;
+import ai.finks.adapters.core.JsonArraySplitter;
+import ai.finks.adapters.core.MalformedContentException;
 import ai.finks.adapters.fmp.FmpException.Reason;
 import ai.finks.adapters.journal.Batch;
 import ai.finks.adapters.journal.RunUnit;
 import ai.finks.adapters.journal.UnitResult;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +31,23 @@ final class UnitWorkers {
   private final UnitSender sender;
   private final FmpClient client;
   private final FmpRequest request;
+  private final int maxElementBytes;
   private final AtomicInteger nextUnit = new AtomicInteger();
   // By unit, so that reports do not depend on which thread was first.
   private final Map<Integer, IngestFailure> unfinished = new ConcurrentSkipListMap<>();
   private final AtomicReference<@Nullable FmpException> stopped = new AtomicReference<>();
 
-  UnitWorkers(Execution execution, UnitSender sender, FmpClient client, FmpRequest request) {
+  UnitWorkers(
+      Execution execution,
+      UnitSender sender,
+      FmpClient client,
+      FmpRequest request,
+      int maxElementBytes) {
     this.execution = execution;
     this.sender = sender;
     this.client = client;
     this.request = request;
+    this.maxElementBytes = maxElementBytes;
   }
 
   /**
@@ -93,8 +104,8 @@ final class UnitWorkers {
     Path file = execution.journal().spool(unit);
     try {
       Batch batch = execution.journal().batch(unit);
-      if (batch == null || !Files.exists(file)) {
-        batch = fetch(unit, planned, file, batch);
+      if (batch == null || !isWhole(file)) {
+        batch = fetch(unit, planned);
       }
       sender.send(unit, batch, file);
     } catch (FmpException e) {
@@ -102,8 +113,24 @@ final class UnitWorkers {
     }
   }
 
-  private Batch fetch(int unit, RunUnit planned, Path file, @Nullable Batch known)
-      throws IOException, InterruptedException {
+  /** False also for what a machine that lost its power left of a file. */
+  private boolean isWhole(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      JsonArraySplitter elements = new JsonArraySplitter(in, maxElementBytes);
+      while (elements.next()) {
+        // Only the boundaries count here.
+      }
+      return true;
+    } catch (MalformedContentException e) {
+      return false;
+    }
+  }
+
+  private Batch fetch(int unit, RunUnit planned) throws IOException, InterruptedException {
+    Path file = execution.journal().spool(unit);
     Path partial = file.resolveSibling(file.getFileName() + ".part");
     Map<String, String> attributes;
     try {
@@ -112,10 +139,7 @@ final class UnitWorkers {
       Files.deleteIfExists(partial);
       throw e;
     }
-    execution.journal().keep(partial, unit);
-    if (known != null) {
-      return known;
-    }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return execution
         .journal()
         .begin(unit, execution.context().clock().instant(), new TreeMap<>(attributes));

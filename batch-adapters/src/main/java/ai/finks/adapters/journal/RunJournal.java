@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,13 +25,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>The plan is on disk before anything is asked for, and is what every later execution does.
- *   <li>A unit's {@link Batch} is on disk before its first record is sent, so a record that is sent
+ *   <li>A unit's {@link Batch} is written before its first record is sent, so a record that is sent
  *       again has the same identity.
  *   <li>A unit is done only after the stream acknowledged all its records.
  *   <li>One process at a time has a journal open.
  * </ul>
  *
- * Thread-safe.
+ * <p>What is written outlives the process, however it ends. The machine's own end may take the last
+ * batches with it, as waiting for the disk at each one would cost more than all else that a run
+ * does: their units are then done anew under a later ingest time, which is the same values seen
+ * again.
+ *
+ * <p>Thread-safe.
  */
 public final class RunJournal implements AutoCloseable {
   private static final String FILE_NAME = "journal.jsonl";
@@ -183,21 +187,15 @@ public final class RunJournal implements AutoCloseable {
     return state.summary(runId, true);
   }
 
-  /** Where the content of a unit is kept from its batch's beginning until it is done. */
+  /** Where the content of a unit is kept until it is done. */
   public Path spool(int unit) throws IOException {
     Path spool = Files.createDirectories(folder.resolve("spool"));
     return spool.resolve(String.format(Locale.ROOT, "%06d", unit));
   }
 
-  /** Makes a file, whose bytes are on disk already, the content of a unit. */
-  public void keep(Path written, int unit) throws IOException {
-    Path kept = spool(unit);
-    Files.move(written, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    JournalFile.forceFolder(folder.resolve("spool"));
-  }
-
   /**
-   * Makes a unit's batch and writes it down; must return before the first record is sent.
+   * Makes a unit's batch and writes it down; must return before the first record is sent. A batch
+   * that the unit had before is forgotten.
    *
    * @param received when the content was received; made later than that of every earlier batch
    */
@@ -212,7 +210,7 @@ public final class RunJournal implements AutoCloseable {
     ObjectNode event = event("batch").put("unit", unit);
     event.put("batch_id", batch.id()).put("ingest_time", batch.ingestTimeMicros());
     event.set("attributes", JournalFile.JSON.valueToTree(batch.attributes()));
-    file.write(event, true);
+    file.write(event, false);
     state.batch(unit, batch);
     return batch;
   }

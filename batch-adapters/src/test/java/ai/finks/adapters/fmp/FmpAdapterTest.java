@@ -390,6 +390,24 @@ class FmpAdapterTest {
         .isLessThanOrEqualTo((executions - 1) * 5 * perSymbol);
   }
 
+  @Test
+  void aResponseThatWasDamagedOnDiskIsAskedForAgainAsALaterBatch() throws Exception {
+    try (FakeFmp fmp = new FakeFmp((symbol, attempt) -> Answer.of(200, "[{\"n\":1},{\"n\":2}]"))) {
+      RecordingSink breaking = new RecordingSink().breakingAfter(1);
+      assertThatThrownBy(() -> run(fmp, "run-1", bars("A"), breaking))
+          .isInstanceOf(RawSinkException.class);
+      Files.write(home.resolve("runs/run-1/spool/000000"), new byte[17]);
+
+      IngestReport report = run(fmp, "run-1", bars("A"), sink);
+
+      assertThat(fmp.calls).hasSize(2);
+      assertThat(report.finished()).isTrue();
+      assertThat(sink.records()).extracting(RawRecord::sequence).containsExactly(0L, 1L);
+      assertThat(sink.records().get(0).ingestTimeMicros())
+          .isGreaterThan(breaking.records().get(0).ingestTimeMicros());
+    }
+  }
+
   private static Answer quotes(String symbol, int count, Random random) {
     return Answer.of(
         200,

@@ -16,6 +16,8 @@ public final class RawRecordEncoder {
   private final int schemaId;
   private byte[] buffer = new byte[1024];
   private int position;
+  private @Nullable Map<String, String> lastAttributes;
+  private byte[] lastAttributeBytes = {};
 
   public RawRecordEncoder(int schemaId) {
     this.schemaId = schemaId;
@@ -45,6 +47,14 @@ public final class RawRecordEncoder {
   }
 
   private void attributes(Map<String, String> attributes) {
+    // The records of a batch share their attributes, so they are mostly those of the last record.
+    if (attributes == lastAttributes) {
+      ensure(lastAttributeBytes.length);
+      System.arraycopy(lastAttributeBytes, 0, buffer, position, lastAttributeBytes.length);
+      position += lastAttributeBytes.length;
+      return;
+    }
+    int start = position;
     if (!attributes.isEmpty()) {
       number(attributes.size());
       Map<String, String> ordered = attributes.size() == 1 ? attributes : new TreeMap<>(attributes);
@@ -54,6 +64,8 @@ public final class RawRecordEncoder {
       }
     }
     number(0);
+    lastAttributes = attributes;
+    lastAttributeBytes = Arrays.copyOfRange(buffer, start, position);
   }
 
   private void optional(@Nullable String value) {

@@ -202,14 +202,9 @@ def _lake_of(catalog: Catalog, pins: Pins) -> str:
 
 
 def _runs_in_use(catalog: Catalog) -> set[str]:
-    from finks_lake.publish import RUN
+    from finks_lake.publish import RUN, built_by
 
-    runs = set()
-    for name in catalog.list_tables("gold"):
-        snapshot = catalog.load_table(name).current_snapshot()
-        if snapshot is not None and snapshot.summary is not None:
-            runs.add(snapshot.summary.additional_properties.get(RUN, ""))
-    return runs
+    return {built_by(catalog.load_table(name)).get(RUN, "") for name in catalog.list_tables("gold")}
 
 
 def _keep_build(home: Home, run_id: str) -> Path:

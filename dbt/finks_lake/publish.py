@@ -78,15 +78,24 @@ def publish(
     commit and outlive a lost race: each attempt plans only the replacement anew.
     """
     table = _table(catalog, lake, dataset, rows.schema, docs)
-    current = table.current_snapshot()
-    if current is not None and current.summary is not None:
-        recorded = current.summary.additional_properties
-        if all(recorded.get(key) == summary[key] for key in (CONTENT, CODE, PINS)):
-            return "unchanged", current.snapshot_id
+    recorded = built_by(table)
+    if all(recorded.get(key) == summary[key] for key in (CONTENT, CODE, PINS)):
+        return "unchanged", table.current_snapshot().snapshot_id
     evolved = _evolved(table, rows.schema)
     files = list(_dataframe_to_data_files(evolved.metadata, rows, table.io, uuid.uuid4()))
     committing(lambda: _replace(catalog.load_table(dataset.table), files, summary))
     return "published", catalog.load_table(dataset.table).current_snapshot().snapshot_id
+
+
+def built_by(table: Table) -> dict[str, str]:
+    """What the newest Gold build recorded in its snapshot; maintenance may have committed since."""
+    snapshot = table.current_snapshot()
+    while snapshot is not None:
+        if snapshot.summary is not None and RUN in snapshot.summary.additional_properties:
+            return snapshot.summary.additional_properties
+        parent = snapshot.parent_snapshot_id
+        snapshot = None if parent is None else table.snapshot_by_id(parent)
+    return {}
 
 
 def with_period(rows: pa.Table, day: str) -> pa.Table:

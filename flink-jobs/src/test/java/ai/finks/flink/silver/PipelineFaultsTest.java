@@ -169,6 +169,24 @@ class PipelineFaultsTest {
   }
 
   @Test
+  void savepointOfOneParallelismContinuesWithAnother() throws Exception {
+    send(1000);
+    job = submit(lake.submission(sources()), 0, null, 2);
+    awaitAllRead();
+    for (int parallelism : new int[] {1, 4}) {
+      send(300);
+      String savepoint = job.savepoint(home.resolve("savepoints"));
+      job.kill();
+      send(300);
+
+      job = submit(lake.submission(sources()), 0, savepoint, parallelism);
+      awaitAllRead();
+    }
+
+    assertTablesAreExact();
+  }
+
+  @Test
   void newcomerYieldsUnlessItTakesOver() throws Exception {
     send(1000);
     job = submit(lake.submission(sources()), 0, null);
@@ -267,6 +285,12 @@ class PipelineFaultsTest {
 
   private MiniFlink.Job submit(Pipeline pipeline, int restarts, @Nullable String savepoint)
       throws Exception {
+    return submit(pipeline, restarts, savepoint, 2);
+  }
+
+  private MiniFlink.Job submit(
+      Pipeline pipeline, int restarts, @Nullable String savepoint, int parallelism)
+      throws Exception {
     StreamExecutionEnvironment env = MiniFlink.environment(restarts, checkpoints);
     SilverJob.prepare(env, MiniFlink.CHECKPOINT_MILLIS);
     SilverJob.pipeline(
@@ -275,7 +299,7 @@ class PipelineFaultsTest {
         pipeline,
         client(),
         TinyRefiner::new,
-        2);
+        parallelism);
     return flink.submit(env, savepoint);
   }
 

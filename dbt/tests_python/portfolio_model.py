@@ -153,6 +153,8 @@ def random_history(random, days: list[date], symbols: list[str]) -> tuple[list[d
     for symbol in symbols:
         price = Decimal(random.randint(1_000, 30_000)) / 100
         silent = range(*sorted(random.sample(range(len(days)), 2))) if random.random() < 0.5 else ()
+        if symbol == symbols[0]:
+            silent = range(8, 8 + STALE_AFTER + 4)
         for index, day in enumerate(days):
             price = max(Decimal("0.5"), price + Decimal(random.randint(-200, 200)) / 1000)
             if index in silent or random.random() < 0.08:

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRunTest {
   private static final String KEY = "5ecret-of-the-simulator-4711";
 
+  // Two programs and a broker may share a busy machine.
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   @TempDir Path folder;
   private TestPlatform platform;
   private Process process;
@@ -52,7 +55,7 @@ class KilledRunTest {
             "killed",
             TestPlatform.DEMO_DATA.resolve(DemoBars.FILE_NAME).toString());
 
-    killAt(command, "files.bars.raw.v1", 100_000);
+    killAt(command, "files.bars.raw.v1", 20_000);
     finish(command);
 
     long repeated = check("files.bars.raw.v1", DemoBars.ROWS);
@@ -60,9 +63,9 @@ class KilledRunTest {
   }
 
   @Test
-  void anFmpRunThatIsKilledTwiceMissesNothingAndRepeatsOnlyUnitsUnderWay() throws Exception {
+  void anFmpRunThatIsKilledMissesNothingAndRepeatsOnlyUnitsUnderWay() throws Exception {
     DemoBars bars = new DemoBars(TestPlatform.DEMO_DATA);
-    List<String> symbols = bars.symbols().subList(0, 100);
+    List<String> symbols = bars.symbols().subList(0, 60);
     long expected =
         symbols.stream().mapToLong(symbol -> bars.of(symbol).orElseThrow().size()).sum();
     Path key = Files.writeString(folder.resolve("key"), KEY);
@@ -83,21 +86,24 @@ class KilledRunTest {
               "--fmp",
               "api-key=file:" + key,
               "--fmp",
-              "calls-per-minute=6000");
+              "calls-per-minute=1200");
 
       killAt(command, "fmp.bars.raw.v1", 10_000);
-      killAt(command, "fmp.bars.raw.v1", 40_000);
       finish(command);
     }
-    check("fmp.bars.raw.v1", expected);
+    long repeated = check("fmp.bars.raw.v1", expected);
+    // Four units of some 1,259 bars are under way at a time, and a few wait for acknowledgement.
+    assertThat(repeated).isLessThan(20 * 1259L);
   }
 
   private void killAt(List<String> command, String topic, long records) throws IOException {
     process = launch(command);
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> platform.size(topic) >= records || !process.isAlive());
+    try (TestPlatform.Gauge gauge = platform.gauge(topic)) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> gauge.records() >= records || !process.isAlive());
+    }
     assertThat(process.isAlive()).as(output()).isTrue();
     process.destroyForcibly();
     process.onExit().join();
@@ -105,7 +111,7 @@ class KilledRunTest {
 
   private void finish(List<String> command) throws Exception {
     process = launch(command);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output()).isZero();
     assertThat(output()).contains("resuming run killed");
   }

@@ -57,10 +57,22 @@ final class TestPlatform implements AutoCloseable {
         "--schemas", SCHEMAS.toString());
   }
 
-  /** Number of records in a topic. */
-  long size(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return consumer.endOffsets(partitions(topic)).values().stream().mapToLong(n -> n).sum();
+  /** Tells the number of records in a topic, again and again. */
+  Gauge gauge(String topic) {
+    return new Gauge(consumer(), partitions(topic));
+  }
+
+  /** Counts a topic's records. */
+  record Gauge(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+      implements AutoCloseable {
+
+    long records() {
+      return consumer.endOffsets(partitions).values().stream().mapToLong(n -> n).sum();
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
     }
   }
 

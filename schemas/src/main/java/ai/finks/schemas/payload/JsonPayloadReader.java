@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the places of JSON pointers out of one JSON value, in one pass and without a tree. Numbers
- * stay as they are written: nothing goes through binary floating point.
+ * stay as they are written: nothing goes through binary floating point. Plain payloads are scanned
+ * byte by byte; Jackson takes the others, and the verdict on what is wrong is always Jackson's.
  */
 final class JsonPayloadReader implements PayloadReader {
 
@@ -29,22 +30,33 @@ final class JsonPayloadReader implements PayloadReader {
           .build();
 
   private final PointerTree root;
+  private final @Nullable JsonScanner scanner;
   private int visit;
 
-  JsonPayloadReader(PointerTree root) {
+  /** A reader; without scanner, Jackson reads everything. */
+  JsonPayloadReader(PointerTree root, boolean scanning) {
     this.root = root;
+    this.scanner = scanning ? new JsonScanner() : null;
   }
 
   @Override
   public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
-    if (!Utf8.isValid(payload)) {
+    boolean ascii = Utf8.isAscii(payload);
+    visit++;
+    if (ascii && scanner != null) {
+      if (scanner.scan(payload, root, visit, out)) {
+        return null;
+      }
+      out.clear();
+      visit++;
+    }
+    if (!ascii && !Utf8.isValid(payload)) {
       return PayloadFlaw.NOT_UTF8;
     }
     if (payload.length > 1 && (payload[0] == 0 || payload[1] == 0)) {
       // Jackson would take zero bytes at the start for UTF-16 or UTF-32.
       return PayloadFlaw.MALFORMED;
     }
-    visit++;
     try (JsonParser parser = JSON.createParser(payload)) {
       if (parser.nextToken() == null) {
         return PayloadFlaw.MALFORMED;

@@ -2,6 +2,7 @@ package ai.finks.schemas.payload;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ final class PointerTree {
   private final Map<String, PointerTree> children = new HashMap<>();
   private final String[] expectedNames = new String[REMEMBERED];
   private final @Nullable PointerTree[] expected = new PointerTree[REMEMBERED];
+  private final byte[][] expectedBytes = new byte[REMEMBERED][];
+  private final @Nullable PointerTree[] expectedByBytes = new PointerTree[REMEMBERED];
   private int[] slots = {};
   private boolean ignored;
   private int lastVisit;
@@ -74,6 +77,23 @@ final class PointerTree {
     return child;
   }
 
+  /** The node of a member whose name is given as ASCII bytes; null when it is not known. */
+  @Nullable PointerTree member(byte[] bytes, int start, int end, int position) {
+    if (position >= REMEMBERED) {
+      return children.get(ascii(bytes, start, end));
+    }
+    byte[] name = expectedBytes[position];
+    if (name == null || !Arrays.equals(name, 0, name.length, bytes, start, end)) {
+      expectedBytes[position] = Arrays.copyOfRange(bytes, start, end);
+      expectedByBytes[position] = children.get(ascii(bytes, start, end));
+    }
+    return expectedByBytes[position];
+  }
+
+  static String ascii(byte[] bytes, int start, int end) {
+    return new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+  }
+
   @Nullable PointerTree item(int index) {
     return children.get(Integer.toString(index));
   }
@@ -101,6 +121,21 @@ final class PointerTree {
     for (PointerTree child : children.values()) {
       child.found(out, Lexeme.BLOCKED);
       child.block(out);
+    }
+  }
+
+  void found(Slots out, Lexeme kind, byte[] bytes, int start, int end) {
+    if (slots.length == 0) {
+      return;
+    }
+    int length = end - start;
+    int at = out.reserve(length);
+    char[] chars = out.chars();
+    for (int i = 0; i < length; i++) {
+      chars[at + i] = (char) bytes[start + i];
+    }
+    for (int slot : slots) {
+      out.set(slot, kind, at, length);
     }
   }
 

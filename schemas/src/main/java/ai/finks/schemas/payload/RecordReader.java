@@ -71,7 +71,7 @@ public final class RecordReader {
     for (String pointer : ignored) {
       ignoredPointers.add(Locator.of(Locator.Kind.POINTER, pointer).steps());
     }
-    return new JsonPayloadReader(JsonPayloadReader.tree(pointers, slots, ignoredPointers));
+    return new JsonPayloadReader(JsonPayloadReader.tree(pointers, slots, ignoredPointers), true);
   }
 
   private static int[] slotsOf(List<Locator> places, Locator.Kind kind) {

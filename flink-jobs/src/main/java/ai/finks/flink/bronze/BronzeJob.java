@@ -34,7 +34,6 @@ public final class BronzeJob {
   public static final String NAME = "finks-bronze";
 
   private static final int INTERVALS_OF_LIFE = 3;
-  private static final Duration ASSUMED_INTERVAL = Duration.ofMinutes(1);
 
   private BronzeJob() {}
 
@@ -50,48 +49,58 @@ public final class BronzeJob {
       CatalogLoader catalog,
       RegistryLoader registry) {
     prepare(env, config);
-    Submission submission =
-        new Submission(NAME, UUID.randomUUID().toString(), config.topics(), signOfLife(config));
+    List<String> topics = config.topics();
     KafkaSource<RawMessage> source =
-        RawStream.live(
-            config.topics(), List.of(LakeTables.BRONZE_FILES), catalog, config.kafkaProperties());
+        RawStream.live(topics, List.of(LakeTables.BRONZE_FILES), catalog, config.kafkaProperties());
+    BronzeSink sink =
+        new BronzeSink(
+            config.bronzeRoot(),
+            new Submission(NAME, UUID.randomUUID().toString(), topics, signOfLife(config)),
+            catalog,
+            registry,
+            config.rollPolicy(),
+            config.snapshotAge());
 
-    env.fromSource(source, WatermarkStrategy.noWatermarks(), "bronze-source")
+    env.fromSource(
+            source,
+            WatermarkStrategy.noWatermarks(),
+            "bronze-source",
+            InChainType.of(RawMessage.class))
         .uid("bronze-source")
+        .setParallelism(config.parallelism())
         .transform(
             "bronze-ranges",
             InChainType.of(BronzeInput.class),
-            new MarkRanges(config.topics(), catalog, config.kafkaProperties()))
+            new MarkRanges(topics, catalog, config.kafkaProperties()))
         .uid("bronze-ranges")
-        .sinkTo(
-            new BronzeSink(config.bronzeRoot(), submission, catalog, registry, config.rollPolicy()))
+        .setParallelism(config.parallelism())
+        .sinkTo(sink)
+        .name("bronze")
         .uid("bronze")
-        .name("bronze");
+        .setParallelism(config.parallelism());
   }
 
   private static void prepare(StreamExecutionEnvironment env, BronzeConfig config) {
     env.getConfig().enableObjectReuse();
     env.getConfig().getSerializerConfig().setGenericTypes(false);
-    if (config.checkpointInterval() != null) {
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       env.enableCheckpointing(config.checkpointInterval().toMillis());
     }
     if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
       throw new IllegalArgumentException(
-          "Unaligned checkpoints are on: markers must not be overtaken by barriers. Turn off"
-              + " execution.checkpointing.unaligned");
+          "Unaligned checkpoints are on, but markers must not be overtaken by barriers. Turn off"
+              + " execution.checkpointing.unaligned.enabled");
     }
     if (!env.isChainingEnabled()) {
       throw new IllegalArgumentException(
-          "Chaining is off: messages must not leave their chain. Turn on"
+          "Chaining is off, but messages must not leave their chain. Turn on"
               + " pipeline.operator-chaining.enabled");
     }
   }
 
   private static Duration signOfLife(BronzeConfig config) {
-    if (config.takesOver()) {
-      return Duration.ZERO;
-    }
-    Duration interval = config.checkpointInterval();
-    return (interval == null ? ASSUMED_INTERVAL : interval).multipliedBy(INTERVALS_OF_LIFE);
+    return config.takesOver()
+        ? Duration.ZERO
+        : config.checkpointInterval().multipliedBy(INTERVALS_OF_LIFE);
   }
 }

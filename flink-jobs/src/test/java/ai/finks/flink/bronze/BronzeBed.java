@@ -144,7 +144,6 @@ final class BronzeBed implements AutoCloseable {
       throws Exception {
     Map<String, String> settings = new HashMap<>(flink);
     settings.putIfAbsent("restart-strategy.type", "none");
-    settings.putIfAbsent("parallelism.default", "2");
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
     BronzeJob.define(env, BronzeConfig.of(keys), catalog, REGISTRY);

@@ -28,28 +28,31 @@ public final class BronzeSink
         SupportsPreCommitTopology<BronzeCommittable, BronzeCommittable> {
   private static final long serialVersionUID = 1;
   private static final int COMMITS_PER_EXPIRY = 100;
-  private static final Duration SNAPSHOTS_KEPT = Duration.ofHours(1);
 
   private final String bronzeRoot;
   private final Submission submission;
   private final CatalogLoader catalog;
   private final RegistryLoader registry;
   private final RollPolicy roll;
+  private final Duration snapshotAge;
 
   /**
    * @param bronzeRoot folder of Bronze, as a URI or a local path
+   * @param snapshotAge how long the ledger's snapshots stay readable
    */
   public BronzeSink(
       String bronzeRoot,
       Submission submission,
       CatalogLoader catalog,
       RegistryLoader registry,
-      RollPolicy roll) {
+      RollPolicy roll,
+      Duration snapshotAge) {
     this.bronzeRoot = bronzeRoot;
     this.submission = submission;
     this.catalog = catalog;
     this.registry = registry;
     this.roll = roll;
+    this.snapshotAge = snapshotAge;
   }
 
   @Override
@@ -89,7 +92,7 @@ public final class BronzeSink
         submission,
         catalog,
         new ObjectFiles(bronzeRoot),
-        new SnapshotExpiry(COMMITS_PER_EXPIRY, SNAPSHOTS_KEPT),
+        new SnapshotExpiry(COMMITS_PER_EXPIRY, snapshotAge),
         Clock.systemUTC(),
         context.getRestoredCheckpointId());
   }

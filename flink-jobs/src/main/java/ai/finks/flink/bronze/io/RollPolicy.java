@@ -29,4 +29,9 @@ public final class RollPolicy implements Serializable {
   long openBytes() {
     return openBytes;
   }
+
+  @Override
+  public String toString() {
+    return "objects of " + objectBytes + ", open " + openBytes + " bytes";
+  }
 }

@@ -137,12 +137,10 @@ final class Demo {
 
   private JsonNode buildGold() throws InterruptedException, IOException {
     common.progress("Building Gold …");
-    List<String> arguments =
-        new ArrayList<>(List.of("gold-build", "--home", home.toString(), "--json"));
-    if (common.quiet()) {
-      arguments.add("--quiet");
-    }
-    PythonLake.Outcome outcome = PythonLake.capture(arguments, common.quiet());
+    PythonLake.Outcome outcome =
+        PythonLake.capture(
+            List.of("gold-build", "--home", home.toString(), "--json", "--quiet"),
+            common.quiet());
     if (outcome.exitCode() > ExitCode.DATA.code()) {
       throw CommandFailure.platform(
           "Gold could not be built (exit code " + outcome.exitCode() + ")");

@@ -2,9 +2,15 @@ package ai.finks.stack.embedded;
 
 import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
+import ai.finks.flink.silver.keys.KeyDirectory;
+import ai.finks.flink.table.CatalogConfig;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.LakeTables;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.simulators.fmp.FmpSimulator;
+import ai.finks.stack.lake.Lake;
 import ai.finks.stack.registry.RegistryProcess;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -42,7 +48,12 @@ final class EmbeddedStack implements AutoCloseable {
     CompletableFuture<EmbeddedBroker> broker = inParallel("broker and topics", this::startBroker);
     CompletableFuture<FlinkCluster> flink = inParallel("flink", this::startFlink);
     CompletableFuture<FmpSimulator> simulator = inParallel("fmp simulator", this::startSimulator);
-    CompletableFuture.allOf(registry, broker, flink, simulator).get();
+    CompletableFuture<Boolean> tables = inParallel("tables and keys", this::prepareLake);
+    CompletableFuture.allOf(registry, broker, flink, simulator, tables).get();
+    long started = System.nanoTime();
+    new StackJobs(config, flink.get(), board)
+        .start(schemas, broker.get().bootstrapServers(), registry.get().url());
+    board.done("jobs", started);
   }
 
   private RegistryProcess startRegistry() throws Exception {
@@ -59,6 +70,17 @@ final class EmbeddedStack implements AutoCloseable {
     broker.createTopics(StackTopics.of(schemas));
     board.component("kafka", broker.bootstrapServers());
     return broker;
+  }
+
+  private boolean prepareLake() throws IOException {
+    KeyDirectory.createMissing(config.home().keys(), schemas.contracts());
+    CatalogConfig settings =
+        CatalogConfig.of(Lake.catalogSettings(config.home()), Lake.root(config.home()));
+    LakeCatalog.initialise(settings);
+    try (LakeCatalog catalog = LakeCatalog.open(settings)) {
+      LakeTables.createMissing(catalog, Lake.root(config.home()), schemas.contracts());
+    }
+    return true;
   }
 
   private FmpSimulator startSimulator() {

@@ -139,8 +139,7 @@ final class Demo {
     common.progress("Building Gold …");
     PythonLake.Outcome outcome =
         PythonLake.capture(
-            List.of("gold-build", "--home", home.toString(), "--json", "--quiet"),
-            common.quiet());
+            List.of("gold-build", "--home", home.toString(), "--json", "--quiet"), common.quiet());
     if (outcome.exitCode() > ExitCode.DATA.code()) {
       throw CommandFailure.platform(
           "Gold could not be built (exit code " + outcome.exitCode() + ")");

@@ -5,6 +5,7 @@ import ai.finks.schemas.document.Node;
 import ai.finks.schemas.document.Problems;
 import ai.finks.schemas.document.Section;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ final class BindingParser {
     Defaults defaults = new Defaults();
     defaults.nullTokens = section.texts("null-tokens");
     defaults.trim = section.flag("trim", false);
-    defaults.zone = section.parsed("zone", java.time.ZoneId::of).orElse(null);
+    defaults.zone = section.parsed("zone", ZoneId::of).orElse(null);
     binding.fields = fields(section.require("fields"), defaults, binding.format);
     section.finish();
     return problems.count() > before ? null : new Binding(binding);
@@ -137,7 +138,7 @@ final class BindingParser {
   static final class Defaults {
     List<String> nullTokens = List.of();
     boolean trim;
-    java.time.@Nullable ZoneId zone;
+    @Nullable ZoneId zone;
 
     Set<String> nullTokensAnd(List<String> more) {
       Set<String> all = new HashSet<>(nullTokens);

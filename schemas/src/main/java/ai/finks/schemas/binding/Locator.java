@@ -2,6 +2,7 @@ package ai.finks.schemas.binding;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -91,6 +92,6 @@ public final class Locator {
   /** For example {@code pointer /price}. */
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT) + " " + text;
+    return kind.name().toLowerCase(Locale.ROOT) + " " + text;
   }
 }

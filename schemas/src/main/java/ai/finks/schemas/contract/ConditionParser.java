@@ -3,12 +3,6 @@ package ai.finks.schemas.contract;
 import ai.finks.schemas.contract.Term.Sort;
 import ai.finks.schemas.contract.Tokens.Kind;
 import ai.finks.schemas.contract.Tokens.Token;
-import ai.finks.schemas.document.Section;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,14 +33,13 @@ final class ConditionParser {
   private static final Set<String> COMPARISONS = Set.of("=", "!=", "<", "<=", ">", ">=");
   private static final int MAX_DEPTH = 20;
 
-  private final Map<String, Field> fields;
-  private final List<Token> tokens;
-  private int position;
+  private final TokenCursor tokens;
+  private final TermParser terms;
   private int depth;
 
   private ConditionParser(String text, Map<String, Field> fields) {
-    this.fields = fields;
-    this.tokens = Tokens.of(text);
+    this.tokens = new TokenCursor(text);
+    this.terms = new TermParser(tokens, fields);
   }
 
   /**
@@ -57,8 +50,8 @@ final class ConditionParser {
   static Condition parse(String text, Map<String, Field> fields) {
     ConditionParser parser = new ConditionParser(text, fields);
     Condition condition = parser.check();
-    if (parser.peek().kind != Kind.END) {
-      throw parser.unexpected("the end, 'and' or 'or'");
+    if (parser.tokens.peek().kind != Kind.END) {
+      throw parser.tokens.unexpected("the end, 'and' or 'or'");
     }
     return condition;
   }
@@ -68,9 +61,9 @@ final class ConditionParser {
       throw new IllegalArgumentException("nested deeper than " + MAX_DEPTH);
     }
     Condition condition;
-    if (takeWord("when")) {
+    if (tokens.takeWord("when")) {
       Condition premise = or();
-      expectWord("then");
+      tokens.expectWord("then");
       condition = Condition.implies(premise, check());
     } else {
       condition = or();
@@ -81,7 +74,7 @@ final class ConditionParser {
 
   private Condition or() {
     List<Condition> parts = new ArrayList<>(List.of(and()));
-    while (takeWord("or")) {
+    while (tokens.takeWord("or")) {
       parts.add(and());
     }
     return Condition.any(parts);
@@ -89,7 +82,7 @@ final class ConditionParser {
 
   private Condition and() {
     List<Condition> parts = new ArrayList<>(List.of(not()));
-    while (takeWord("and")) {
+    while (tokens.takeWord("and")) {
       parts.add(not());
     }
     return Condition.all(parts);
@@ -97,13 +90,13 @@ final class ConditionParser {
 
   private Condition not() {
     int negations = 0;
-    while (takeWord("not")) {
+    while (tokens.takeWord("not")) {
       negations++;
     }
     Condition condition;
-    if (takeSymbol("(")) {
+    if (tokens.takeSymbol("(")) {
       condition = check();
-      expectSymbol(")");
+      tokens.expectSymbol(")");
     } else {
       condition = predicate();
     }
@@ -111,33 +104,33 @@ final class ConditionParser {
   }
 
   private Condition predicate() {
-    List<Term> left = terms();
-    if (COMPARISONS.contains(peek().text) && peek().kind == Kind.SYMBOL) {
+    List<Term> left = terms.terms();
+    if (COMPARISONS.contains(tokens.peek().text) && tokens.peek().kind == Kind.SYMBOL) {
       return comparisons(left);
     }
     List<Condition> parts = new ArrayList<>();
-    if (takeWord("is")) {
-      boolean negated = takeWord("not");
-      expectWord("null");
+    if (tokens.takeWord("is")) {
+      boolean negated = tokens.takeWord("not");
+      tokens.expectWord("null");
       for (Term term : left) {
         parts.add(negatedIf(negated, Condition.isNull(onlyField(term, "is null"))));
       }
       return Condition.all(parts);
     }
-    boolean negated = takeWord("not");
-    if (takeWord("in")) {
+    boolean negated = tokens.takeWord("not");
+    if (tokens.takeWord("in")) {
       List<Term> choices = choices();
       for (Term term : left) {
         parts.add(negatedIf(negated, in(term, choices)));
       }
-    } else if (takeWord("matches")) {
+    } else if (tokens.takeWord("matches")) {
       Pattern pattern = pattern();
       for (Term term : left) {
-        requireSort(term, Sort.TEXT);
+        TermParser.requireSort(term, Sort.TEXT);
         parts.add(negatedIf(negated, Condition.matches(onlyField(term, "matches"), pattern)));
       }
     } else {
-      throw unexpected("a comparison, 'in', 'is null' or 'matches'");
+      throw tokens.unexpected("a comparison, 'in', 'is null' or 'matches'");
     }
     return Condition.all(parts);
   }
@@ -145,12 +138,12 @@ final class ConditionParser {
   private Condition comparisons(List<Term> first) {
     List<Condition> parts = new ArrayList<>();
     List<Term> left = first;
-    while (peek().kind == Kind.SYMBOL && COMPARISONS.contains(peek().text)) {
-      Comparison comparison = comparison(next().text);
-      List<Term> right = terms();
+    while (tokens.peek().kind == Kind.SYMBOL && COMPARISONS.contains(tokens.peek().text)) {
+      Comparison comparison = comparison(tokens.next().text);
+      List<Term> right = terms.terms();
       for (Term a : left) {
         for (Term b : right) {
-          requireSort(b, a.sort);
+          TermParser.requireSort(b, a.sort);
           parts.add(Term.compare(a, comparison, b));
         }
       }
@@ -169,12 +162,12 @@ final class ConditionParser {
   }
 
   private List<Term> choices() {
-    expectSymbol("(");
+    tokens.expectSymbol("(");
     List<Term> choices = new ArrayList<>();
     do {
-      choices.add(sum());
-    } while (takeSymbol(","));
-    expectSymbol(")");
+      choices.add(terms.sum());
+    } while (tokens.takeSymbol(","));
+    tokens.expectSymbol(")");
     return choices;
   }
 
@@ -182,7 +175,7 @@ final class ConditionParser {
     if (term.sort != Sort.TEXT) {
       List<Condition> equal = new ArrayList<>();
       for (Term choice : choices) {
-        requireSort(choice, term.sort);
+        TermParser.requireSort(choice, term.sort);
         equal.add(Term.compare(term, Comparison.EQUAL, choice));
       }
       return Condition.any(equal);
@@ -195,100 +188,16 @@ final class ConditionParser {
   }
 
   private Pattern pattern() {
-    Token token = next();
+    Token token = tokens.next();
     if (token.kind != Kind.TEXT) {
-      position--;
-      throw unexpected("a quoted regular expression");
+      tokens.back();
+      throw tokens.unexpected("a quoted regular expression");
     }
     try {
       return Pattern.compile(token.text);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "not a regular expression: " + e.getDescription() + ": " + token.text, e);
-    }
-  }
-
-  private List<Term> terms() {
-    List<Term> terms = new ArrayList<>();
-    do {
-      terms.add(sum());
-    } while (takeSymbol(","));
-    return terms;
-  }
-
-  private Term sum() {
-    Term sum;
-    if (takeSymbol("-")) {
-      Term first = term();
-      requireSort(first, Sort.NUMBER);
-      sum = Term.constant(Sort.NUMBER, BigDecimal.ZERO).plus(first, true);
-    } else {
-      sum = term();
-    }
-    while (peek().kind == Kind.SYMBOL && (peek().text.equals("+") || peek().text.equals("-"))) {
-      boolean subtracted = next().text.equals("-");
-      Term more = term();
-      requireSort(sum, Sort.NUMBER);
-      requireSort(more, Sort.NUMBER);
-      sum = sum.plus(more, subtracted);
-    }
-    return sum;
-  }
-
-  private Term term() {
-    Token token = next();
-    switch (token.kind) {
-      case TEXT:
-        return Term.text(token.text);
-      case NUMBER:
-        return number(token);
-      case WORD:
-        return word(token);
-      default:
-        position--;
-        throw unexpected("a field, a number or a quoted text");
-    }
-  }
-
-  private static Term number(Token token) {
-    try {
-      return Term.constant(Sort.NUMBER, new BigDecimal(token.text));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + token.text + "' is not a number", e);
-    }
-  }
-
-  private Term word(Token token) {
-    switch (token.text) {
-      case "true":
-        return Term.constant(Sort.BOOLEAN, BigDecimal.ONE);
-      case "false":
-        return Term.constant(Sort.BOOLEAN, BigDecimal.ZERO);
-      case "date":
-      case "timestamp":
-        if (peek().kind == Kind.TEXT) {
-          return moment(token.text, next().text);
-        }
-        break;
-      default:
-    }
-    Field field = fields.get(token.text);
-    if (field == null) {
-      throw new IllegalArgumentException(
-          Section.unknown("field", token.text, fields.keySet()) + " at column " + token.column);
-    }
-    return Term.field(field);
-  }
-
-  private static Term moment(String sort, String text) {
-    try {
-      if (sort.equals("date")) {
-        return Term.constant(Sort.DATE, BigDecimal.valueOf(LocalDate.parse(text).toEpochDay()));
-      }
-      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
-      return Term.constant(Sort.TIMESTAMP, BigDecimal.valueOf(micros));
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a " + sort, e);
     }
   }
 
@@ -302,54 +211,5 @@ final class ConditionParser {
       throw new IllegalArgumentException("'" + what + "' needs a field on its left");
     }
     return field;
-  }
-
-  private static void requireSort(Term term, Sort sort) {
-    if (term.sort != sort) {
-      throw new IllegalArgumentException(
-          "types do not fit: " + term.sort.words + " where " + sort.words + " is needed");
-    }
-  }
-
-  private Token peek() {
-    return tokens.get(position);
-  }
-
-  private Token next() {
-    return tokens.get(position++);
-  }
-
-  private boolean takeWord(String word) {
-    return take(Kind.WORD, word);
-  }
-
-  private boolean takeSymbol(String symbol) {
-    return take(Kind.SYMBOL, symbol);
-  }
-
-  private boolean take(Kind kind, String text) {
-    if (peek().kind == kind && peek().text.equals(text)) {
-      position++;
-      return true;
-    }
-    return false;
-  }
-
-  private void expectWord(String word) {
-    if (!takeWord(word)) {
-      throw unexpected("'" + word + "'");
-    }
-  }
-
-  private void expectSymbol(String symbol) {
-    if (!takeSymbol(symbol)) {
-      throw unexpected("'" + symbol + "'");
-    }
-  }
-
-  private IllegalArgumentException unexpected(String expected) {
-    return new IllegalArgumentException(
-        String.format(
-            "%s is expected at column %d, not '%s'", expected, peek().column, peek().text));
   }
 }

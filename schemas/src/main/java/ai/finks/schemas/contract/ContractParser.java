@@ -6,6 +6,7 @@ import ai.finks.schemas.document.Problems;
 import ai.finks.schemas.document.Section;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -224,7 +225,7 @@ final class ContractParser {
     Duration window;
     try {
       window = Duration.parse(text);
-    } catch (java.time.format.DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("'" + text + "' is neither all nor like P90D", e);
     }
     if (window.isNegative() || window.isZero()) {

@@ -1,5 +1,6 @@
 package ai.finks.schemas.document;
 
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -138,7 +139,7 @@ public final class Section {
             text -> {
               try {
                 return Optional.of(parser.apply(text));
-              } catch (IllegalArgumentException | java.time.DateTimeException e) {
+              } catch (IllegalArgumentException | DateTimeException e) {
                 problems.add(at(key), "'" + key + "': " + e.getMessage());
                 return Optional.empty();
               }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class RecordReader {
     this.places = places;
     this.attributeSlots = slotsOf(places, Locator.Kind.ATTRIBUTE);
     this.patternSlots =
-        java.util.stream.IntStream.range(0, places.size())
+        IntStream.range(0, places.size())
             .filter(slot -> places.get(slot).pattern().isPresent())
             .toArray();
     this.slots = new Slots(places.size());
@@ -75,7 +76,7 @@ public final class RecordReader {
   }
 
   private static int[] slotsOf(List<Locator> places, Locator.Kind kind) {
-    return java.util.stream.IntStream.range(0, places.size())
+    return IntStream.range(0, places.size())
         .filter(slot -> places.get(slot).kind() == kind)
         .toArray();
   }

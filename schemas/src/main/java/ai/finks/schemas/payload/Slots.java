@@ -29,6 +29,7 @@ public final class Slots {
 
   void clear() {
     Arrays.fill(kinds, Lexeme.ABSENT);
+    Arrays.fill(lengths, 0);
     used = 0;
     unknown.clear();
   }

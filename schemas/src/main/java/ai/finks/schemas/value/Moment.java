@@ -1,5 +1,6 @@
 package ai.finks.schemas.value;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -52,8 +53,7 @@ final class Moment {
     long day = epochDay;
     if (offsetSeconds != NO_OFFSET && zone != null) {
       long seconds = day * SECONDS_PER_DAY + secondOfDay - offsetSeconds;
-      int offset =
-          zone.getRules().getOffset(java.time.Instant.ofEpochSecond(seconds)).getTotalSeconds();
+      int offset = zone.getRules().getOffset(Instant.ofEpochSecond(seconds)).getTotalSeconds();
       day = Math.floorDiv(seconds + offset, SECONDS_PER_DAY);
     }
     if (day < FIRST_DAY || day > LAST_DAY) {

@@ -7,6 +7,7 @@ import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.payload.Lexeme;
 import ai.finks.schemas.payload.Slots;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public final class ValueConverter {
       throw new IllegalArgumentException(
           String.format(
               "the %s '%s' is no %s (%s)",
-              what, text, field.type(), flaw.name().toLowerCase(java.util.Locale.ROOT)));
+              what, text, field.type(), flaw.name().toLowerCase(Locale.ROOT)));
     }
     return cell;
   }

@@ -16,6 +16,7 @@ import ai.finks.schemas.value.Flaw;
 import ai.finks.schemas.value.ValueConverter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A binding, compiled: from a raw record to the contract's values. */
 final class BindingPlan {
@@ -123,7 +124,7 @@ final class BindingPlan {
       case FALSE:
         return "boolean";
       default:
-        return kind.name().toLowerCase(java.util.Locale.ROOT);
+        return kind.name().toLowerCase(Locale.ROOT);
     }
   }
 }

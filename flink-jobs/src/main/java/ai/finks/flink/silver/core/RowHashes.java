@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keyed 128-bit hashes of a row: of its content before masking, and of its source and key as
@@ -79,7 +80,7 @@ final class RowHashes {
     row.setKey((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
   }
 
-  private static <T> T required(@org.jspecify.annotations.Nullable T value, Column column) {
+  private static <T> T required(@Nullable T value, Column column) {
     if (value == null) {
       throw new IllegalStateException("the key column " + column.name() + " is null");
     }

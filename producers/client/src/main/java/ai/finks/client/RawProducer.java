@@ -6,6 +6,8 @@ import ai.finks.schemas.raw.RawRecordEncoder;
 import ai.finks.schemas.raw.RawRecords;
 import ai.finks.schemas.registry.HttpRegistryClient;
 import ai.finks.schemas.registry.RegistryClient;
+import ai.finks.schemas.registry.RegistryUnavailableException;
+import ai.finks.schemas.registry.SchemaRejectedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -87,12 +89,8 @@ public final class RawProducer implements RawSink {
     try {
       kafka.send(
           new ProducerRecord<>(route.topic, keyBytes, value),
-          (metadata, exception) -> {
-            if (exception != null) {
-              fail(route.topic, exception);
-            }
-            callback.completed(exception);
-          });
+          (metadata, exception) ->
+              callback.completed(exception == null ? null : fail(route.topic, exception)));
     } catch (InterruptException e) {
       throw new RawSinkException("interrupted while sending to " + route.topic, e);
     } catch (KafkaException | IllegalStateException e) {
@@ -146,11 +144,18 @@ public final class RawProducer implements RawSink {
       route = routes.get(topic);
       if (route == null) {
         long maxBytes = Math.min(config.maxRecordBytes(), topics.maxMessageBytes(topic));
-        int schemaId = registry.register(Topics.subject(topic), RawRecords.SCHEMA_JSON);
-        route = new Route(topic, schemaId, maxBytes);
+        route = new Route(topic, schemaId(topic), maxBytes);
         routes.put(topic, route);
       }
       return route;
+    }
+  }
+
+  private int schemaId(String topic) {
+    try {
+      return registry.register(Topics.subject(topic), RawRecords.SCHEMA_JSON);
+    } catch (RegistryUnavailableException | SchemaRejectedException e) {
+      throw new RawSinkException(String.valueOf(e.getMessage()), e);
     }
   }
 

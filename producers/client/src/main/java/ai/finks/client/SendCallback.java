@@ -15,7 +15,8 @@ public interface SendCallback {
   SendCallback IGNORE = failure -> {};
 
   /**
-   * @param failure null when the stream holds the record for good; otherwise why it may not
+   * @param failure null when the stream holds the record for good; otherwise why it may not, as a
+   *     {@link RawSinkException}
    */
   void completed(@Nullable Exception failure);
 }

@@ -9,7 +9,6 @@ import ai.finks.schemas.raw.DecodedRecord;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RawProducerTest {
+  private static final String NOBODY = "http://127.0.0.1:1";
+
   @TempDir static Path folder;
   private static EmbeddedBroker broker;
   private final InMemoryRegistryClient registry = new InMemoryRegistryClient();
@@ -146,16 +147,30 @@ class RawProducerTest {
     assertThatThrownBy(producer::flush)
         .isInstanceOf(RawSinkException.class)
         .hasMessageContaining("was not acknowledged");
-    assertThat(told).hasSize(1).doesNotContainNull();
+    assertThat(told)
+        .singleElement()
+        .isInstanceOf(RawSinkException.class)
+        .asString()
+        .contains("test.bars.raw.v1", shortLived.bootstrapServers());
     assertThatThrownBy(() -> producer.send(record("bars", 2, "a", "{}"), SendCallback.IGNORE))
         .isInstanceOf(RawSinkException.class);
     producer.close();
   }
 
+  @Test
+  void aRegistryThatCannotBeReachedIsNamed() {
+    try (RawProducer producer = RawProducer.open(config(Map.of("registry-url", NOBODY)))) {
+      assertThatThrownBy(() -> producer.send(record("bars", 0, "a", "{}"), SendCallback.IGNORE))
+          .isInstanceOf(RawSinkException.class)
+          .hasMessageContaining("registry")
+          .hasMessageContaining(NOBODY);
+    }
+  }
+
   private static RawProducerConfig config(Map<String, String> changes) {
     Map<String, String> settings = new java.util.HashMap<>();
     settings.put("bootstrap-servers", broker.bootstrapServers());
-    settings.put("registry-url", URI.create("http://127.0.0.1:1").toString());
+    settings.put("registry-url", NOBODY);
     settings.put("delivery-timeout", Duration.ofSeconds(20).toString());
     settings.putAll(changes);
     return RawProducerConfig.of(settings);

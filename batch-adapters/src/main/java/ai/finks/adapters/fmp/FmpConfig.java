@@ -57,6 +57,11 @@ public record FmpConfig(
       // The value is not repeated: a key in a URL is the likeliest cause.
       throw new IllegalArgumentException("base-url must have no query and no user");
     }
+    if (!apiKey.reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      // The HTTP client would refuse it too, and repeat it in doing so.
+      throw new IllegalArgumentException(
+          "api-key holds a character that no key has, such as a space or a copied quote");
+    }
   }
 
   /**

@@ -16,12 +16,19 @@ public interface SecretSource {
    */
   Secret get(String name);
 
-  /** Secrets in variables, usually {@link System#getenv()}. */
+  /**
+   * Secrets in variables, usually {@link System#getenv()}. Only a name of capitals, digits and
+   * underscores is repeated when there is none: others may be the secret itself, given in place of
+   * its name.
+   */
   static SecretSource ofEnvironment(Map<String, String> environment) {
     return name -> {
       String value = environment.get(name);
       if (value == null || value.isBlank()) {
-        throw new IllegalArgumentException("the environment variable " + name + " is not set");
+        throw new IllegalArgumentException(
+            name.matches("[A-Z][A-Z0-9_]*")
+                ? "the environment variable " + name + " is not set"
+                : "a secret's name is env:NAME or file:PATH, and never the secret itself");
       }
       return Secret.of(value);
     };

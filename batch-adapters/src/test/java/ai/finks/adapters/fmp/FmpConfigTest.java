@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FmpConfigTest {
   private static final Secret KEY = Secret.of("a-key");
@@ -94,6 +95,15 @@ class FmpConfigTest {
     assertThatThrownBy(() -> FmpConfig.of(Map.of(key, value), SECRETS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k3y\u200b", "\u201ck3y\u201d", "k3y 1", "k3y\u00e9"})
+  void aKeyThatNoHeaderCanHoldIsRefusedWithoutRepeatingIt(String key) {
+    assertThatThrownBy(() -> FmpConfig.of(Map.of(), name -> Secret.of(key)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("api-key")
+        .hasMessageNotContaining("k3y");
   }
 
   @Test

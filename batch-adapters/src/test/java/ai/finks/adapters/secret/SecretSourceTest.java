@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretSourceTest {
   @TempDir Path folder;
@@ -31,6 +33,15 @@ class SecretSourceTest {
     assertThatThrownBy(() -> secrets.get("file:/no/such")).hasMessageContaining("/no/such");
     Path two = Files.writeString(folder.resolve("two"), "a\nb\n");
     assertThatThrownBy(() -> secrets.get("file:" + two)).hasMessageContaining("one line");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3cretGivenAsItsName", "env:s3cretGivenAsItsName"})
+  void aSecretInPlaceOfItsNameIsNotRepeated(String name) {
+    assertThatThrownBy(() -> SecretSource.standard(Map.of()).get(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("env:NAME or file:PATH")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test

@@ -15,18 +15,11 @@ public enum ContentKind {
   JSON_ARRAY("is a JSON array"),
   JSON_LINES("is JSON, one document per line"),
   JSON_INDENTED("is JSON over several lines; one document per line or an array is needed"),
+  TEXT_AND_JSON("is text with lines of JSON"),
   TEXT("is text");
 
   private static final String[] OTHER_MAGIC = {
-    "PK\003\004",
-    "PAR1",
-    "BZh",
-    "\u00fd7zXZ",
-    "%PDF",
-    "7z\u00bc\u00af",
-    "Obj\001",
-    "ORC",
-    "\u0089PNG"
+    "PK\003\004", "PAR1", "BZh", "\u00fd7zXZ", "%PDF", "7z\u00bc\u00af", "Obj\001", "\u0089PNG"
   };
 
   private final String description;
@@ -86,8 +79,7 @@ public enum ContentKind {
           ? JSON_INDENTED
           : JSON_LINES;
     }
-    // One bad line at the beginning does not make another file of it.
-    return content.contains("\n{") ? JSON_LINES : TEXT;
+    return content.contains("\n{") ? TEXT_AND_JSON : TEXT;
   }
 
   private static boolean isSkippableZstd(byte[] head) {

@@ -123,7 +123,8 @@ public final class FileAdapter implements BatchAdapter {
   private RecordSplitter splitter(FileContent content) throws FileRefusedException {
     ContentKind kind = content.kind();
     boolean json = kind == ContentKind.JSON_ARRAY || kind == ContentKind.JSON_LINES;
-    if (json == isCsv()) {
+    // Some lines of the other kind do not make another file of it: Silver refuses them one by one.
+    if (kind != ContentKind.TEXT_AND_JSON && json == isCsv()) {
       throw new FileRefusedException(
           kind.description()
               + ", and the binding "

@@ -95,6 +95,25 @@ class FileAdapterTest {
         .isLessThan(sink.records().get(3).ingestTimeMicros());
   }
 
+  @Test
+  void linesOfAnotherFormatAreSentLikeAnyOther() throws Exception {
+    Path csv = write("a.csv", "Name\nA\n{\"not\": \"csv\"}\n");
+    Path json = write("b.ndjson", "half of a line\n{\"a\": 1}\n");
+
+    assertThat(run("run-1", CSV, sink, csv).failed()).isEmpty();
+    assertThat(run("run-2", JSON, sink, json).failed()).isEmpty();
+
+    assertThat(texts()).containsExactly("A", "{\"not\": \"csv\"}", "half of a line", "{\"a\": 1}");
+  }
+
+  @Test
+  void aHeaderThatLooksLikeTheBeginningOfABinaryFileIsOne() throws Exception {
+    Path file = write("x.csv", "ORCID,Name\n1,A\n");
+
+    assertThat(run("run-1", CSV, sink, file).failed()).isEmpty();
+    assertThat(texts()).containsExactly("1,A");
+  }
+
   @ParameterizedTest
   @CsvSource({"x.csv.gz,gzip", "x.csv.zst,zstd", "x.csv,gzip", "x.csv.gz,zstd", "x.csv.zst,none"})
   void theContentTellsTheCompression(String name, String compression) throws Exception {

@@ -16,7 +16,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ final class UnitWorkers {
   private final FmpRequest request;
   private final int maxElementBytes;
   private final AtomicInteger nextUnit = new AtomicInteger();
+  private final Set<Integer> tried = ConcurrentHashMap.newKeySet();
   // By unit, so that reports do not depend on which thread was first.
   private final Map<Integer, IngestFailure> unfinished = new ConcurrentSkipListMap<>();
   private final AtomicReference<@Nullable FmpException> stopped = new AtomicReference<>();
@@ -100,6 +103,7 @@ final class UnitWorkers {
   }
 
   private void take(int unit) throws IOException, InterruptedException {
+    tried.add(unit);
     RunUnit planned = execution.journal().units().get(unit);
     Path file = execution.journal().spool(unit);
     try {
@@ -169,14 +173,10 @@ final class UnitWorkers {
             : "not tried: the service is down; run the same run id again later";
     List<RunUnit> units = execution.journal().units();
     for (int unit = 0; unit < units.size(); unit++) {
-      if (unit >= nextUnit.get() || !started(unit)) {
+      if (execution.journal().result(unit) == null && !tried.contains(unit)) {
         unfinished.putIfAbsent(
             unit, new IngestFailure(units.get(unit).name(), reason, why.status()));
       }
     }
-  }
-
-  private boolean started(int unit) {
-    return execution.journal().result(unit) != null || execution.journal().batch(unit) != null;
   }
 }

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -217,6 +218,34 @@ class FmpAdapterTest {
     }
     try (FakeFmp fmp = new FakeFmp((symbol, attempt) -> Answer.of(200, "[{}]"))) {
       assertThat(run(fmp, "run-1", bars(symbols), sink).sent()).isEqualTo(50);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BAD BEGUN LAST, BAD BEGUN LAST", "BAD BAD2 DONE BEGUN LAST, BAD BAD2 BEGUN LAST"})
+  void whatIsNotTriedIsReportedAndWhatIsDoneIsNot(String symbols, String reported)
+      throws Exception {
+    Map<String, String> oneByOne = Map.of("parallel", "1", "retry.max-attempts", "1");
+    FmpRequest request = bars(symbols.split(" "));
+    try (FakeFmp fmp =
+        new FakeFmp(
+            (symbol, attempt) ->
+                switch (symbol) {
+                  case "BAD", "BAD2" -> Answer.of(500, "");
+                  case "BEGUN" -> quotes(symbol, 50, new Random(1));
+                  default -> Answer.of(200, "[{}]");
+                })) {
+      // The sink acknowledges 20 records behind: by then DONE is done.
+      RecordingSink breaking = new RecordingSink().breakingAfter(30);
+      assertThatThrownBy(() -> run(fmp, "run-1", request, breaking, oneByOne))
+          .isInstanceOf(RawSinkException.class);
+    }
+    try (FakeFmp fmp = new FakeFmp((symbol, attempt) -> Answer.of(401, ""))) {
+      IngestReport report = run(fmp, "run-1", request, sink, oneByOne);
+
+      assertThat(report.failed())
+          .extracting(IngestFailure::unit)
+          .containsExactly(reported.split(" "));
     }
   }
 

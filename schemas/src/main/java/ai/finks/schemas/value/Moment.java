@@ -37,6 +37,19 @@ final class Moment {
     offsetSeconds = seconds;
   }
 
+  /** Sets the offset that a zone has at the local time; false when the zone skips that time. */
+  boolean setZone(ZoneId zone) {
+    LocalDateTime local =
+        LocalDateTime.of(LocalDate.ofEpochDay(epochDay), LocalTime.ofSecondOfDay(secondOfDay));
+    List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
+    if (offsets.isEmpty()) {
+      return false;
+    }
+    // Of a time that comes twice the first.
+    offsetSeconds = offsets.get(0).getTotalSeconds();
+    return true;
+  }
+
   void setEpoch(long seconds, int nanoOfSecond) {
     setLocal(
         Math.floorDiv(seconds, SECONDS_PER_DAY),
@@ -74,20 +87,10 @@ final class Moment {
     if (nanos % 1_000 != 0 && !dropNanos) {
       return Flaw.SCALE_EXCEEDED;
     }
-    int offset = offsetSeconds;
-    if (offset == NO_OFFSET) {
-      if (zone == null) {
-        return Flaw.UNPARSEABLE_DATE;
-      }
-      LocalDateTime local =
-          LocalDateTime.of(LocalDate.ofEpochDay(epochDay), LocalTime.ofSecondOfDay(secondOfDay));
-      List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
-      if (offsets.isEmpty()) {
-        return Flaw.UNPARSEABLE_DATE;
-      }
-      offset = offsets.get(0).getTotalSeconds();
+    if (offsetSeconds == NO_OFFSET && (zone == null || !setZone(zone))) {
+      return Flaw.UNPARSEABLE_DATE;
     }
-    long seconds = epochDay * SECONDS_PER_DAY + secondOfDay - offset;
+    long seconds = epochDay * SECONDS_PER_DAY + secondOfDay - offsetSeconds;
     out.setNumber(seconds * MICROS_PER_SECOND + nanos / 1_000);
     return null;
   }

@@ -146,10 +146,10 @@ final class MomentParser implements ValueParser {
       moment.setLocal(date.toEpochDay(), known.toSecondOfDay(), known.getNano());
       if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
         moment.setOffset(parsed.get(ChronoField.OFFSET_SECONDS));
-      } else if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
-        moment.setEpoch(parsed.getLong(ChronoField.INSTANT_SECONDS), known.getNano());
+        return true;
       }
-      return true;
+      ZoneId written = parsed.query(TemporalQueries.zoneId());
+      return written == null || moment.setZone(written);
     } catch (DateTimeParseException e) {
       return false;
     }

@@ -185,7 +185,10 @@ class ValueConverterTest {
     "'format: [MM/dd/yyyy, iso]', 2024-02-29, 2024-02-29",
     "'format: MM/dd/yyyy', 02/30/2024, UNPARSEABLE_DATE",
     "'format: d-MMM-yy', 5-jan-24, 2024-01-05",
-    "'format: yyyyMMdd', 20240105, 2024-01-05"
+    "'format: yyyyMMdd', 20240105, 2024-01-05",
+    "'format: yyyy-MM-dd HH:mm VV', 2024-01-05 20:00 America/New_York, 2024-01-05",
+    "'format: yyyy-MM-dd HH:mm VV, zone: UTC', 2024-01-05 20:00 America/New_York, 2024-01-06",
+    "'format: yyyy-MM-dd HH:mmXXX', 2024-01-05 20:00-05:00, 2024-01-05"
   })
   void date(String options, String text, String expected) {
     assertThat(convert(DATE, options, "\"" + text + "\"")).isEqualTo(expected);
@@ -209,6 +212,9 @@ class ValueConverterTest {
     "'zone: UTC, format: yyyy-MM-dd HH:mm', 2025-07-01 09:30, 2025-07-01T09:30:00Z",
     "'format: \"yyyy-MM-dd HH:mm Z\"', 2025-07-01 09:30 +0200, 2025-07-01T07:30:00Z",
     "'format: \"EEE, dd MMM yyyy HH:mm:ss VV\"', 'Tue, 01 Jul 2025 09:30:00 Europe/Berlin', 2025-07-01T07:30:00Z",
+    "'format: yyyy-MM-dd HH:mm VV', 2025-03-09 02:30 America/New_York, UNPARSEABLE_DATE",
+    "'format: yyyy-MM-dd HH:mm VV', 2025-11-02 01:30 America/New_York, 2025-11-02T05:30:00Z",
+    "'format: \"yyyy-MM-dd HH:mmXXX''[''VV'']''\"', 2025-11-02 01:30-05:00[America/New_York], 2025-11-02T06:30:00Z",
     "'zone: UTC, format: dd.MM.yyyy', 01.07.2025, 2025-07-01T00:00:00Z"
   })
   void instant(String options, String text, String expected) {

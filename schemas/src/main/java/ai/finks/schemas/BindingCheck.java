@@ -81,14 +81,31 @@ final class BindingCheck {
     }
   }
 
-  /** A raw key of nothing but key fields cannot split a contract key over partitions. */
+  /**
+   * A raw key of nothing but key fields cannot split a contract key over partitions, if different
+   * texts in the source are different values in the contract.
+   */
   private void rawKey() {
     Set<Locator> keyPlaces = new HashSet<>();
+    Set<Locator> samePlaces = new HashSet<>();
     for (Field field : contract.key()) {
-      binding.field(field.name()).ifPresent(bound -> keyPlaces.add(bound.locator()));
+      FieldBinding bound = binding.field(field.name()).orElse(null);
+      if (bound != null) {
+        keyPlaces.add(bound.locator());
+        if (field.type().isText() && bound.values().isEmpty() && bound.defaultText().isEmpty()) {
+          samePlaces.add(bound.locator());
+        }
+      }
     }
     for (Locator part : binding.rawKey()) {
-      if (!keyPlaces.contains(part)) {
+      if (keyPlaces.contains(part) && !samePlaces.contains(part)) {
+        problem(
+            1,
+            String.format(
+                "'raw-key': %s may stand for one value in several ways, so records of one key could"
+                    + " lose their order; it must be a string without 'values' and 'default'",
+                part));
+      } else if (!keyPlaces.contains(part)) {
         problem(
             1,
             String.format(

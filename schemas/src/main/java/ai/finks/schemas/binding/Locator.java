@@ -39,7 +39,7 @@ public final class Locator {
    * @throws IllegalArgumentException when the text does not suit the kind
    */
   public static Locator of(Kind kind, String text) {
-    if (kind == Kind.POINTER && !text.matches("(/([^~]|~[01])*)+")) {
+    if (kind == Kind.POINTER && !text.matches("(/([^~/]|~[01])*)+")) {
       throw new IllegalArgumentException("'" + text + "' is not a JSON pointer like /price");
     }
     if (kind != Kind.CONSTANT && text.isEmpty()) {

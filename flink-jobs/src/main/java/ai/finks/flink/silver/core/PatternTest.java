@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class PatternTest implements ConditionCompiler.Test {
 
   private static final int TABLE_SIZE = 1024;
+  // Longer texts are made anew for each record, so keeping them would only cost memory.
+  private static final int MAX_REMEMBERED_LENGTH = 64;
 
   private final int field;
   private final Matcher matcher;
@@ -37,7 +39,9 @@ final class PatternTest implements ConditionCompiler.Test {
     if (!matches(text)) {
       return ConditionCompiler.FALSE;
     }
-    matched[index] = text;
+    if (text.length() <= MAX_REMEMBERED_LENGTH) {
+      matched[index] = text;
+    }
     return ConditionCompiler.TRUE;
   }
 

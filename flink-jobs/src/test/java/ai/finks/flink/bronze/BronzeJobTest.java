@@ -3,6 +3,8 @@ package ai.finks.flink.bronze;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.finks.flink.bronze.core.BronzeEnvelope;
+import ai.finks.flink.stream.StreamGapException;
+import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.FencedException;
 import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.TestCatalog;
@@ -19,6 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.util.ExceptionUtils;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -267,6 +272,23 @@ class BronzeJobTest {
   }
 
   @Test
+  void offsetsThatExpiredBeforeTheyWereReadStopTheJob() throws Exception {
+    send(BARS, 100);
+    try (Admin admin = bed.broker().admin()) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition(BARS, 1), RecordsToDelete.beforeOffset(20)))
+          .all()
+          .get();
+    }
+
+    JobID job = run();
+
+    assertThat(ExceptionUtils.findThrowable(bed.failure(job), StreamGapException.class))
+        .hasValueSatisfying(e -> assertThat(e).hasMessageContaining("offsets 0 to 19"));
+    assertThat(bed.visibleFiles()).isEmpty();
+  }
+
+  @Test
   void recreatedTopicIsAnotherStream() throws Exception {
     send(BARS, 100);
     JobID first = run();
@@ -292,7 +314,7 @@ class BronzeJobTest {
   }
 
   private void recreate(String topic) throws Exception {
-    try (org.apache.kafka.clients.admin.Admin admin = bed.broker().admin()) {
+    try (Admin admin = bed.broker().admin()) {
       admin.deleteTopics(List.of(topic)).all().get();
       Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
     }
@@ -313,7 +335,7 @@ class BronzeJobTest {
     return bed.submit(bed.keys(BARS, QUOTES), bed.catalog(), Map.of());
   }
 
-  private ai.finks.flink.table.CatalogLoader faulty() {
+  private CatalogLoader faulty() {
     return FaultyCatalog.loader(TestCatalog.config(home));
   }
 

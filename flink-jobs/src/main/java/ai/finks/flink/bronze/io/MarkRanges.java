@@ -4,6 +4,7 @@ import ai.finks.flink.stream.BrokerLog;
 import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
 import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.stream.StreamGapException;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.LakeCatalog;
@@ -132,10 +133,24 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
     }
     StreamPartition partition = StreamPartition.of(message.topic(), streamId, message.partition());
     long inLedger = recorded.getOrDefault(partition, 0L);
-    PartitionProgress begun =
-        new PartitionProgress(partition, state.next(partition).orElse(inLedger), List.of(inLedger));
+    long start = state.next(partition).orElse(inLedger);
+    requireNoGap(partition, start, message.offset());
+    PartitionProgress begun = new PartitionProgress(partition, start, List.of(inLedger));
     partitions.set(message.partition(), begun);
     progress.add(begun);
     return begun;
+  }
+
+  /** A log may lack offsets in its middle, but what lies before its beginning is lost. */
+  private void requireNoGap(StreamPartition partition, long needed, long found) {
+    if (found <= needed) {
+      return;
+    }
+    try (BrokerLog log = BrokerLog.connect(clientProperties)) {
+      long earliest = log.earliest(partition.topic(), partition.partition());
+      if (earliest > needed) {
+        throw StreamGapException.expired(partition, needed, earliest);
+      }
+    }
   }
 }

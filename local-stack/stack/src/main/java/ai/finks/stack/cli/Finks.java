@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       ProduceCommand.class,
       WaitCommand.class,
+      TablesCommand.class,
       QueryCommand.class,
       GoldCommand.class,
       QuarantineCommand.class,

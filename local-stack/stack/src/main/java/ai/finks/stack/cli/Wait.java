@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One wait for the tables to hold the streams up to given ends. */
 final class Wait {
@@ -53,15 +56,41 @@ final class Wait {
             "Not everything was committed within "
                 + timeout
                 + "; records to go: "
-                + behind
+                + byEntity(behind)
                 + "; see ./finks status and ./finks logs");
       }
       if (now - told > TimeUnit.MILLISECONDS.toNanos(TELL_MILLIS)) {
         told = now;
-        tell.accept("  records to go: " + behind);
+        tell.accept("  records to go: " + byEntity(behind));
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+  }
+
+  /** The tables of an entity go together, so the one farthest behind says how far the entity is. */
+  private static String byEntity(Map<String, Long> behind) {
+    Map<String, Long> entities = new TreeMap<>();
+    behind.forEach(
+        (table, records) -> {
+          if (!table.equals(LakeTables.ACCOUNTING.toString())) {
+            entities.merge(label(table), records, Math::max);
+          }
+        });
+    return entities.isEmpty()
+        ? "none, but their accounting"
+        : entities.entrySet().stream()
+            .map(entry -> String.format("%s %,d", entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String label(String table) {
+    if (table.equals(LakeTables.BRONZE_FILES.toString())) {
+      return "bronze";
+    }
+    String name = table.substring(table.indexOf('.') + 1);
+    return name.endsWith("_versions")
+        ? name.substring(0, name.length() - "_versions".length())
+        : name;
   }
 
   private void requireLife() {

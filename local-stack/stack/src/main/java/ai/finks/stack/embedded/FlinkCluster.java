@@ -141,6 +141,9 @@ final class FlinkCluster implements AutoCloseable {
     defaults.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     defaults.set(PipelineOptions.OBJECT_REUSE, true);
     defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+    // When commits take longer than the interval, records still get as much time as commits.
+    defaults.set(
+        CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, checkpointInterval.dividedBy(2));
     defaults.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(2));
     defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
     defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, home.checkpoints().toUri().toString());

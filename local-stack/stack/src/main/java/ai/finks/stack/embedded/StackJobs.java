@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Submits the bronze and the silver job and waits until they run. */
 final class StackJobs {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final long POLL_MILLIS = 50;
 
   private final StackConfig config;

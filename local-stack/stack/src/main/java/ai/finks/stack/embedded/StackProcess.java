@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class StackProcess {
   private static final String MARK = ProcessIdentity.mark("stack");
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 50;
   private static final String JVM_OPTIONS = "FINKS_STACK_JAVA_OPTS";

@@ -1,10 +1,9 @@
 package ai.finks.stack.lake;
 
+import ai.finks.flink.table.TableStats;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
@@ -15,27 +14,24 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * A table at its current snapshot.
  *
  * @param name namespace and name
- * @param snapshotId current snapshot, 0 for a table that was never written
- * @param committedAtMillis when that was committed, epoch milliseconds, 0 likewise
- * @param rows rows in it
- * @param files data files
- * @param bytes their size
- * @param location where its files lie
+ * @param committedAtMillis when the snapshot was committed, epoch milliseconds, 0 when never
+ * @param stats what it holds
+ * @param table the table itself
  */
-public record TableSummary(
-    String name,
-    long snapshotId,
-    long committedAtMillis,
-    long rows,
-    long files,
-    long bytes,
-    String location) {
+public record TableSummary(String name, long committedAtMillis, TableStats stats, Table table) {
 
   /** Every table of the lake, by name. */
   public static List<TableSummary> all(Lake lake) {
     List<TableSummary> summaries = new ArrayList<>();
     for (TableIdentifier identifier : identifiers(lake)) {
-      summaries.add(of(identifier, lake.load(identifier)));
+      Table table = lake.load(identifier);
+      Snapshot snapshot = table.currentSnapshot();
+      summaries.add(
+          new TableSummary(
+              identifier.toString(),
+              snapshot == null ? 0 : snapshot.timestampMillis(),
+              TableStats.of(table),
+              table));
     }
     return summaries;
   }
@@ -48,22 +44,5 @@ public record TableSummary(
     }
     identifiers.sort((one, other) -> one.toString().compareTo(other.toString()));
     return identifiers;
-  }
-
-  private static TableSummary of(TableIdentifier identifier, Table table) {
-    Snapshot snapshot = table.currentSnapshot();
-    Map<String, String> summary = snapshot == null ? Map.of() : snapshot.summary();
-    return new TableSummary(
-        identifier.toString(),
-        snapshot == null ? 0 : snapshot.snapshotId(),
-        snapshot == null ? 0 : snapshot.timestampMillis(),
-        number(summary, SnapshotSummary.TOTAL_RECORDS_PROP),
-        number(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP),
-        number(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
-        table.location());
-  }
-
-  private static long number(Map<String, String> summary, String key) {
-    return Long.parseLong(summary.getOrDefault(key, "0"));
   }
 }

@@ -24,7 +24,7 @@ public final class RegistryProcess implements AutoCloseable {
   /** The JVM option by which a registry's process is told from others. */
   public static final String MARK = ProcessIdentity.mark("registry");
 
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 50;
 

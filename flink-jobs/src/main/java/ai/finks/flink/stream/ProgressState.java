@@ -69,6 +69,22 @@ public final class ProgressState {
     }
   }
 
+  /**
+   * Refuses a state whose offsets the broker no longer has. The source would only fail to read
+   * them, again and again.
+   */
+  public void requireOnBroker(BrokerLog broker, Collection<String> topics) {
+    restored.forEach(
+        (partition, next) -> {
+          if (topics.contains(partition.topic())) {
+            long earliest = broker.earliest(partition.topic(), partition.partition());
+            if (earliest > next) {
+              throw StreamGapException.expired(partition, next, earliest);
+            }
+          }
+        });
+  }
+
   public void snapshot(Collection<PartitionProgress> current) throws Exception {
     Map<StreamPartition, Long> all = new TreeMap<>(restored);
     current.forEach(progress -> all.put(progress.partition(), progress.next()));

@@ -112,6 +112,8 @@ public final class LakeTables {
     // Many periods are open at a time: what one of them buffers is bounded.
     properties.put("write.parquet.row-group-size-bytes", Integer.toString(16 << 20));
     properties.put("write.parquet.compression-level", "1");
+    // Hashes and offsets are not worth a dictionary: the attempt ends early.
+    properties.put("write.parquet.dict-size-bytes", Integer.toString(64 << 10));
     properties.put("write.metadata.delete-after-commit.enabled", "true");
     properties.put("write.metadata.previous-versions-max", "10");
     return properties;

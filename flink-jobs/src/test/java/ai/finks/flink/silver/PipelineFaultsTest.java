@@ -235,21 +235,43 @@ class PipelineFaultsTest {
   }
 
   @Test
+  void expiredOffsetsStopAJobThatIsRestoredFromState() throws Exception {
+    send(1000);
+    job = submit(lake.submission(sources()), 0, null);
+    awaitAllRead();
+    String savepoint = job.savepoint(home.resolve("savepoints"));
+    job.kill();
+    send(400);
+    expire(2, lake.offsets(PipelineTable.SILVER).get(2) + 5);
+
+    job = submit(lake.submission(sources()), 100, savepoint);
+
+    assertThat(job.awaitFailure()).contains("Topic " + topic + " partition 2: offsets");
+  }
+
+  @Test
+  void stateOfADeletedTopicIsRefused() throws Exception {
+    send(100);
+    job = submit(lake.submission(sources()), 0, null);
+    awaitAllRead();
+    String savepoint = job.savepoint(home.resolve("savepoints"));
+    job.kill();
+    recreateTopic();
+    send(200);
+
+    job = submit(lake.submission(sources()), 100, savepoint);
+
+    assertThat(job.awaitFailure()).contains("was recreated").contains("without state");
+  }
+
+  @Test
   void recreatedTopicIsANewStreamFromItsBeginning() throws Exception {
     send(1000);
     job = submit(lake.submission(sources()), 0, null);
     awaitAllRead();
     job.kill();
-    broker.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
-    Awaitility.await()
-        .ignoreExceptions()
-        .until(
-            () -> {
-              broker.createTopics(PARTITIONS, topic);
-              return true;
-            });
+    recreateTopic();
     long before = lake.accounting().get("read");
-    Arrays.fill(sent, 0);
     send(300);
 
     job = submit(lake.submission(sources()), 0, null);
@@ -326,6 +348,18 @@ class PipelineFaultsTest {
       }
       producer.flush();
     }
+  }
+
+  private void recreateTopic() throws Exception {
+    broker.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    Awaitility.await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              broker.createTopics(PARTITIONS, topic);
+              return true;
+            });
+    Arrays.fill(sent, 0);
   }
 
   private void expire(int partition, long before) throws Exception {

@@ -74,9 +74,11 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     works = new ArrayList<>();
     emitted = new StreamRecord<>(new Refinement());
     out = this::emit;
-    brokerLog = BrokerLog.connect(clientProperties);
-    streamIds = brokerLog.streamIds(pipeline.topics());
+    BrokerLog log = BrokerLog.connect(clientProperties);
+    brokerLog = log;
+    streamIds = log.streamIds(pipeline.topics());
     state.requireSameStreams(streamIds);
+    state.requireOnBroker(log, pipeline.topics());
     refiner = refinerFactory.open();
     partitionStart = new PartitionStart(pipeline, state, refiner, PATIENCE_WITH_TABLES);
   }

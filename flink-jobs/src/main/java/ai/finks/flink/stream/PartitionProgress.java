@@ -47,6 +47,10 @@ public final class PartitionProgress {
 
   /** Whether the range must be taken (up to {@link #cutOffset}) before this offset is handled. */
   public boolean isCutBefore(long offset) {
+    while (cut < cuts.length && cuts[cut] <= rangeStart) {
+      // A checkpoint has ended the range right there.
+      cut++;
+    }
     return cut < cuts.length && offset >= cuts[cut];
   }
 
@@ -71,9 +75,6 @@ public final class PartitionProgress {
   /** Ends the range at the cut that {@link #isCutBefore} found; it may hold no record at all. */
   public RangeMarker takeRangeToCut(Counts counts) {
     long end = cuts[cut];
-    while (cut < cuts.length && cuts[cut] == end) {
-      cut++;
-    }
     next = Math.max(next, end);
     return takeRange(end, counts);
   }

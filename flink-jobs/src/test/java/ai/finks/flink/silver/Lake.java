@@ -49,17 +49,23 @@ final class Lake implements AutoCloseable {
 
   /** A new submission of the job, with a writer id of its own. */
   Pipeline submission(Map<String, String> sourceOfTopic) {
-    return submission(sourceOfTopic, true);
+    return submission(sourceOfTopic, true, Duration.ofMillis(MiniFlink.CHECKPOINT_MILLIS));
   }
 
-  Pipeline submission(Map<String, String> sourceOfTopic, boolean takeOver) {
+  /** A new submission that yields to any writer that was seen within the last minutes. */
+  Pipeline yieldingSubmission(Map<String, String> sourceOfTopic) {
+    return submission(sourceOfTopic, false, Duration.ofMinutes(1));
+  }
+
+  private Pipeline submission(
+      Map<String, String> sourceOfTopic, boolean takeOver, Duration checkpointInterval) {
     return new Pipeline(
         entity,
         sourceOfTopic,
         loader(),
         UUID.randomUUID().toString(),
         takeOver,
-        Duration.ofMillis(MiniFlink.CHECKPOINT_MILLIS),
+        checkpointInterval,
         Duration.ofMinutes(10));
   }
 

@@ -107,7 +107,7 @@ final class MiniFlink implements AutoCloseable {
 
     void awaitEnd() {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(90))
           .pollInterval(Duration.ofMillis(20))
           .until(() -> status().isGloballyTerminalState());
     }

@@ -115,6 +115,7 @@ class SilverJobTest {
     List<String> topics = List.of(TOPIC, Topics.raw("files", "bars"), Topics.typed("bars"));
     broker.admin().deleteTopics(topics).all().get(30, TimeUnit.SECONDS);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
         .until(
             () -> broker.admin().listTopics().names().get().stream().noneMatch(topics::contains));
   }
@@ -211,6 +212,7 @@ class SilverJobTest {
     run();
     broker.admin().deleteTopics(List.of(TOPIC)).all().get(30, TimeUnit.SECONDS);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(90))
         .ignoreExceptions()
         .until(
             () -> {
@@ -222,7 +224,7 @@ class SilverJobTest {
 
     job = submit(Map.of());
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> lake.accounting().getOrDefault("read", 0L) == 2);
 
     assertThat(lake.rows(PipelineTable.SILVER)).hasSize(1);
@@ -326,7 +328,7 @@ class SilverJobTest {
 
   private void awaitAllRead() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(30))
         .failFast("the job ended", () -> job != null && job.status().isGloballyTerminalState())
         .until(() -> lake.offsets(PipelineTable.SILVER).getOrDefault(1, 0L) >= sent);
@@ -365,7 +367,7 @@ class SilverJobTest {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(90))
           .until(
               () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);

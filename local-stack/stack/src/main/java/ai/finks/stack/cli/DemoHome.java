@@ -16,7 +16,7 @@ final class DemoHome implements AutoCloseable {
   private final FinksHome home;
   private final boolean keep;
   private final CommonOptions common;
-  private final Thread atExit = new Thread(this::clean, "clean-demo");
+  private final Thread atExit = new Thread(this::interrupted, "clean-demo");
   private boolean succeeded;
   private boolean cleaned;
 
@@ -50,8 +50,20 @@ final class DemoHome implements AutoCloseable {
     }
   }
 
+  private void interrupted() {
+    if (!isOver()) {
+      Finks.beQuiet();
+      common.warn("Interrupted; ending the demo's stack …");
+      clean();
+    }
+  }
+
+  private synchronized boolean isOver() {
+    return cleaned || (keep && succeeded);
+  }
+
   private synchronized void clean() {
-    if (cleaned || (keep && succeeded)) {
+    if (isOver()) {
       return;
     }
     cleaned = true;

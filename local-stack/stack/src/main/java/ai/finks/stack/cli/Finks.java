@@ -43,6 +43,8 @@ public final class Finks implements Runnable {
       description = "Show this help.")
   private boolean help;
 
+  private static volatile boolean interrupted;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Runs one command and ends the JVM with its exit code. */
@@ -69,11 +71,19 @@ public final class Finks implements Runnable {
     throw new ParameterException(spec.commandLine(), "Which command?");
   }
 
+  /** From now on failures are not explained: they come from an interrupt that takes things away. */
+  static void beQuiet() {
+    interrupted = true;
+  }
+
   private static int explain(Exception failure, CommandLine command, ParseResult parsed) {
     ExitCode exitCode =
         failure instanceof CommandFailure known ? known.exitCode() : ExitCode.PLATFORM;
     String message =
         failure instanceof CommandFailure ? String.valueOf(failure.getMessage()) : "" + failure;
+    if (interrupted) {
+      return exitCode.code();
+    }
     report(command, message, command.getParseResult().hasMatchedOption("--json"), exitCode);
     if (System.getenv("FINKS_DEBUG") != null) {
       failure.printStackTrace(command.getErr());

@@ -10,8 +10,8 @@ final class JvmOptions {
 
   static List<String> forStack(FinksHome home) {
     List<String> options = new ArrayList<>();
-    options.add("-Xms512m");
-    options.add("-Xmx2g");
+    options.add("-Xms1g");
+    options.add("-Xmx3g");
     options.add("-XX:+UseParallelGC");
     options.add("-Xshare:auto");
     options.add("-XX:+ExitOnOutOfMemoryError");

@@ -30,8 +30,11 @@ public record StackConfig(
   /** Time between commits unless told otherwise. */
   public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
-  /** Parallelism unless told otherwise. */
-  public static final int DEFAULT_PARALLELISM = 2;
+  /**
+   * Parallelism unless told otherwise: the entities' pipelines run side by side already, and each
+   * further instance of one multiplies the files that a commit of many periods makes.
+   */
+  public static final int DEFAULT_PARALLELISM = 1;
 
   private static final Set<String> KEYS =
       Set.of("root", "home", "registry", "checkpoint-interval", "parallelism", "owner-pid");

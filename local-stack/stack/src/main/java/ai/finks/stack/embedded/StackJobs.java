@@ -53,6 +53,7 @@ final class StackJobs {
   private void defineBronze(
       StreamExecutionEnvironment environment, Map<String, String> settings, SchemaCatalog schemas) {
     Map<String, String> bronze = new HashMap<>(settings);
+    bronze.put("parallelism", Integer.toString(config.parallelism()));
     bronze.put("topics", String.join(",", StackTopics.raw(schemas)));
     BronzeJob.define(environment, BronzeConfig.of(bronze));
   }

@@ -148,6 +148,7 @@ class BronzeJobTest {
       // Killed somewhere between the first commit of the round and its last.
       long before = total(bed.ledgerEnds());
       Awaitility.await()
+          .atMost(BronzeBed.PATIENCE)
           .pollInterval(Duration.ofMillis(5))
           .until(() -> total(bed.ledgerEnds()) > before);
       bed.kill(job);
@@ -187,7 +188,7 @@ class BronzeJobTest {
     FaultyCatalog.PASSES_BEFORE.set(1);
     JobID job = bed.submit(bed.keys(BARS, QUOTES), faulty(), RESTARTS);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(BronzeBed.PATIENCE)
         .until(
             () -> {
               send(BARS, 50);
@@ -254,7 +255,7 @@ class BronzeJobTest {
     JobID first = bed.submit(bed.keys(BARS, QUOTES), bed.catalog(), RESTARTS);
     JobID second = bed.submit(bed.keys(BARS, QUOTES), bed.catalog(), RESTARTS);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(BronzeBed.PATIENCE)
         .until(
             () -> {
               send(BARS, 50);
@@ -301,7 +302,7 @@ class BronzeJobTest {
 
     JobID second = run();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(BronzeBed.PATIENCE)
         .until(() -> bed.envelopes(bed.visibleFiles()).size() == 160);
     bed.kill(second);
 
@@ -316,7 +317,9 @@ class BronzeJobTest {
   private void recreate(String topic) throws Exception {
     try (Admin admin = bed.broker().admin()) {
       admin.deleteTopics(List.of(topic)).all().get();
-      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+      Awaitility.await()
+          .atMost(BronzeBed.PATIENCE)
+          .until(() -> !admin.listTopics().names().get().contains(topic));
     }
     bed.broker().createTopics(2, topic);
     ends.keySet().removeIf(partition -> partition.startsWith(topic));
@@ -326,7 +329,7 @@ class BronzeJobTest {
   private void restartOnce() throws Exception {
     JobID job = run();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(BronzeBed.PATIENCE)
         .until(() -> unledgered().isEmpty() && bed.files().equals(bed.visibleFiles()));
     bed.kill(job);
   }
@@ -341,7 +344,7 @@ class BronzeJobTest {
 
   private void awaitOrSendMore(JobID job) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(BronzeBed.PATIENCE)
         .until(
             () -> {
               send(BARS, 50);

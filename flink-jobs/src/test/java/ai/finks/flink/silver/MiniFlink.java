@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class MiniFlink implements AutoCloseable {
   static final long CHECKPOINT_MILLIS = 100;
 
+  /** How long a test waits for what must come; long, as a busy machine is no failure. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final MiniCluster cluster;
 
   MiniFlink() throws Exception {
@@ -64,7 +67,7 @@ final class MiniFlink implements AutoCloseable {
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
     }
-    cluster.submitJob(graph).get(60, TimeUnit.SECONDS);
+    cluster.submitJob(graph).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     return new Job(graph.getJobID());
   }
 
@@ -83,7 +86,7 @@ final class MiniFlink implements AutoCloseable {
 
     JobStatus status() {
       try {
-        return cluster.getJobStatus(id).get(30, TimeUnit.SECONDS);
+        return cluster.getJobStatus(id).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }
@@ -92,13 +95,13 @@ final class MiniFlink implements AutoCloseable {
     String savepoint(Path folder) throws Exception {
       return cluster
           .triggerSavepoint(id, folder.toString(), false, SavepointFormatType.CANONICAL)
-          .get(60, TimeUnit.SECONDS);
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Ends it at once, as a kill would: whatever was not committed stays undone. */
     void kill() {
       try {
-        cluster.cancelJob(id).get(60, TimeUnit.SECONDS);
+        cluster.cancelJob(id).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       } catch (ExecutionException | InterruptedException | TimeoutException e) {
         // It may have ended by itself.
       }
@@ -107,7 +110,7 @@ final class MiniFlink implements AutoCloseable {
 
     void awaitEnd() {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
+          .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(20))
           .until(() -> status().isGloballyTerminalState());
     }
@@ -117,7 +120,7 @@ final class MiniFlink implements AutoCloseable {
       awaitEnd();
       return cluster
           .requestJobResult(id)
-          .get(30, TimeUnit.SECONDS)
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
           .getSerializedThrowable()
           .map(ExceptionUtils::stringifyException)
           .orElse("");

@@ -275,7 +275,7 @@ class PipelineFaultsTest {
     job = submit(lake.submission(sources()), 0, null);
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .until(() -> lake.accounting().get("read") == before + 300);
   }
 
@@ -349,9 +349,13 @@ class PipelineFaultsTest {
   }
 
   private void recreateTopic() throws Exception {
-    broker.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    broker
+        .admin()
+        .deleteTopics(List.of(topic))
+        .all()
+        .get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .ignoreExceptions()
         .until(
             () -> {
@@ -367,12 +371,12 @@ class PipelineFaultsTest {
         .deleteRecords(
             Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
         .all()
-        .get(30, TimeUnit.SECONDS);
+        .get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void awaitAllRead() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .pollInterval(Duration.ofMillis(30))
         .failFast("the job ended", this::isEnded)
         .until(() -> isAllRead());
@@ -394,7 +398,7 @@ class PipelineFaultsTest {
 
   private void awaitProgress(long records) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .pollInterval(Duration.ofMillis(10))
         .until(() -> isAllRead() || lake.total(PipelineTable.SILVER) >= records);
   }
@@ -402,7 +406,7 @@ class PipelineFaultsTest {
   /** Both read all there is and race for each commit: one of them must lose. */
   private void awaitOneFenced(MiniFlink.Job one, MiniFlink.Job other) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .until(
             () -> {
               send(20);

@@ -113,9 +113,9 @@ class SilverJobTest {
     }
     lake.close();
     List<String> topics = List.of(TOPIC, Topics.raw("files", "bars"), Topics.typed("bars"));
-    broker.admin().deleteTopics(topics).all().get(30, TimeUnit.SECONDS);
+    broker.admin().deleteTopics(topics).all().get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .until(
             () -> broker.admin().listTopics().names().get().stream().noneMatch(topics::contains));
   }
@@ -210,9 +210,13 @@ class SilverJobTest {
   void recreatedTopicStillKnowsWhatTheOldOneBrought() throws Exception {
     send(bar("AAPL", "2017-01-03", "116.15", 1000));
     run();
-    broker.admin().deleteTopics(List.of(TOPIC)).all().get(30, TimeUnit.SECONDS);
+    broker
+        .admin()
+        .deleteTopics(List.of(TOPIC))
+        .all()
+        .get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .ignoreExceptions()
         .until(
             () -> {
@@ -224,7 +228,7 @@ class SilverJobTest {
 
     job = submit(Map.of());
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .until(() -> lake.accounting().getOrDefault("read", 0L) == 2);
 
     assertThat(lake.rows(PipelineTable.SILVER)).hasSize(1);
@@ -328,7 +332,7 @@ class SilverJobTest {
 
   private void awaitAllRead() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(MiniFlink.PATIENCE)
         .pollInterval(Duration.ofMillis(30))
         .failFast("the job ended", () -> job != null && job.status().isGloballyTerminalState())
         .until(() -> lake.offsets(PipelineTable.SILVER).getOrDefault(1, 0L) >= sent);
@@ -367,7 +371,7 @@ class SilverJobTest {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(90))
+          .atMost(MiniFlink.PATIENCE)
           .until(
               () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);

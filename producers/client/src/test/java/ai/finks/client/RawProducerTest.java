@@ -135,7 +135,7 @@ class RawProducerTest {
                     "bootstrap-servers",
                     shortLived.bootstrapServers(),
                     "delivery-timeout",
-                    "PT0.5S")),
+                    "PT3S")),
             registry);
     producer.send(record("bars", 0, "a", "{}"), SendCallback.IGNORE);
     producer.flush();
@@ -171,7 +171,7 @@ class RawProducerTest {
     Map<String, String> settings = new java.util.HashMap<>();
     settings.put("bootstrap-servers", broker.bootstrapServers());
     settings.put("registry-url", NOBODY);
-    settings.put("delivery-timeout", Duration.ofSeconds(20).toString());
+    settings.put("delivery-timeout", Duration.ofMinutes(2).toString());
     settings.putAll(changes);
     return RawProducerConfig.of(settings);
   }
@@ -210,7 +210,7 @@ class RawProducerTest {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
       while (records.size() < count && System.nanoTime() < deadline) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
       }

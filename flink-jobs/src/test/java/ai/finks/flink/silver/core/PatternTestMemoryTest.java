@@ -8,6 +8,7 @@ import ai.finks.schemas.value.Cell;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class PatternTestMemoryTest {
     assertThat(test.on(set(values, symbol, "x"))).isEqualTo(ConditionCompiler.TRUE);
 
     Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               System.gc();

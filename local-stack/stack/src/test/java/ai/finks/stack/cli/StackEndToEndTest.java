@@ -98,7 +98,7 @@ class StackEndToEndTest {
         ProcessHandle.of(StackProcess.findLiving(FinksHome.at(home)).orElseThrow().process().pid())
             .orElseThrow();
     stack.destroyForcibly();
-    await().atMost(Duration.ofSeconds(30)).until(() -> !stack.isAlive());
+    await().atMost(Duration.ofMinutes(2)).until(() -> !stack.isAlive());
   }
 
   private static String barsHash(Path home) throws IOException {

@@ -48,7 +48,7 @@ class HomeLockTest {
     assertThat(HomeLock.tryAcquire(home)).isEmpty();
 
     holder.destroyForcibly();
-    assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(holder.waitFor(2, TimeUnit.MINUTES)).isTrue();
 
     try (HomeLock lock = HomeLock.tryAcquire(home).orElseThrow()) {
       assertThat(lock).isNotNull();

@@ -37,7 +37,7 @@ class RegistryProcessTest {
       id = new HttpRegistryClient(registry.url()).register("fmp.quotes.raw.v1-value", SCHEMA);
       ProcessHandle process = registry.process().find(RegistryProcess.MARK).orElseThrow();
       process.destroyForcibly();
-      await().atMost(Duration.ofSeconds(20)).until(() -> !registry.isAlive());
+      await().atMost(Duration.ofMinutes(2)).until(() -> !registry.isAlive());
     }
 
     try (RegistryProcess registry = RegistryProcess.start(distribution, home)) {

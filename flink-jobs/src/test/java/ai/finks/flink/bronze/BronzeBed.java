@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -28,15 +30,16 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,7 +47,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A broker, a Flink cluster and an empty lake for tests of the bronze job. */
+/** An empty lake for a test of the bronze job, and what the test does with the servers. */
 final class BronzeBed implements AutoCloseable {
   static final RegistryLoader REGISTRY =
       () -> {
@@ -75,29 +78,11 @@ final class BronzeBed implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  static BronzeBed start(Path home) throws Exception {
+  static BronzeBed make(Path home, BronzeServers servers) throws Exception {
     LakeCatalog catalog = TestCatalog.create(home);
     LakeTables.createShared(catalog, home.resolve("lake").toString());
     catalog.close();
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(clusterConfiguration())
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(4)
-                .build());
-    cluster.start();
-    return new BronzeBed(home, EmbeddedBroker.start(home.resolve("kafka")), cluster);
-  }
-
-  private static Configuration clusterConfiguration() {
-    return Configuration.fromMap(
-        Map.of(
-            "rest.address", "localhost",
-            "rest.bind-address", "localhost",
-            "rest.bind-port", "0",
-            "taskmanager.memory.network.min", "32mb",
-            "taskmanager.memory.network.max", "32mb"));
+    return new BronzeBed(home, servers.broker(), servers.cluster());
   }
 
   EmbeddedBroker broker() {
@@ -176,7 +161,11 @@ final class BronzeBed implements AutoCloseable {
   /** Ends a job as a crash does: no last checkpoint, nothing committed. */
   void kill(JobID job) throws Exception {
     if (!hasEnded(job)) {
-      cluster.cancelJob(job).get();
+      try {
+        cluster.cancelJob(job).get();
+      } catch (ExecutionException e) {
+        // It may have ended by itself.
+      }
     }
     Awaitility.await().atMost(PATIENCE).until(() -> hasEnded(job));
   }
@@ -270,7 +259,19 @@ final class BronzeBed implements AutoCloseable {
   @Override
   public void close() throws Exception {
     producer.close(Duration.ZERO);
-    cluster.close();
-    broker.close();
+    for (JobStatusMessage job : cluster.listJobs().get()) {
+      kill(job.getJobId());
+    }
+    try (Admin admin = broker.admin()) {
+      Set<String> topics = admin.listTopics().names().get();
+      admin.deleteTopics(topics).all().get();
+      awaitGone(admin, topics);
+    }
+  }
+
+  static void awaitGone(Admin admin, Set<String> topics) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
   }
 }

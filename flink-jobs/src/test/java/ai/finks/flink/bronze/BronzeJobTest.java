@@ -26,7 +26,9 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,9 @@ class BronzeJobTest {
           "restart-strategy.fixed-delay.attempts", "20",
           "restart-strategy.fixed-delay.delay", "50ms");
 
+  @TempDir static Path kafka;
+  private static BronzeServers servers;
+
   @TempDir Path home;
 
   private final RawRecordEncoder encoder = new RawRecordEncoder(BronzeBed.SCHEMA_ID);
@@ -48,10 +53,20 @@ class BronzeJobTest {
   private final Map<String, RawRecord> sent = new HashMap<>();
   private BronzeBed bed;
 
+  @BeforeAll
+  static void startServers() throws Exception {
+    servers = BronzeServers.start(kafka);
+  }
+
+  @AfterAll
+  static void closeServers() throws Exception {
+    servers.close();
+  }
+
   @BeforeEach
   void start() throws Exception {
     FaultyCatalog.reset();
-    bed = BronzeBed.start(home);
+    bed = BronzeBed.make(home, servers);
     bed.broker().createTopics(2, BARS, QUOTES);
   }
 
@@ -317,9 +332,7 @@ class BronzeJobTest {
   private void recreate(String topic) throws Exception {
     try (Admin admin = bed.broker().admin()) {
       admin.deleteTopics(List.of(topic)).all().get();
-      Awaitility.await()
-          .atMost(BronzeBed.PATIENCE)
-          .until(() -> !admin.listTopics().names().get().contains(topic));
+      BronzeBed.awaitGone(admin, Set.of(topic));
     }
     bed.broker().createTopics(2, topic);
     ends.keySet().removeIf(partition -> partition.startsWith(topic));

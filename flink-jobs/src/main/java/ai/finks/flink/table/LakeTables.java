@@ -33,6 +33,12 @@ public final class LakeTables {
     return TableIdentifier.of("marks", entity);
   }
 
+  /** Whether anything was ever committed to the entity's Silver table. */
+  public static boolean isWritten(LakeCatalog catalog, String entity) {
+    TableIdentifier silver = silver(entity);
+    return catalog.catalog().tableExists(silver) && catalog.load(silver).currentSnapshot() != null;
+  }
+
   /** Creates every table of the contracts' entities that is not there yet. */
   public static void createMissing(
       LakeCatalog catalog, String lakeRoot, Collection<Contract> contracts) {

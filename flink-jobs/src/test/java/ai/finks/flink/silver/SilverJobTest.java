@@ -101,7 +101,10 @@ class SilverJobTest {
     lake = new Lake(home, "bars");
     SchemaCatalog schemas = SchemaCatalog.load(SCHEMAS);
     LakeTables.createMissing(lake.catalog(), lake.root(), schemas.contracts());
-    KeyDirectory.createMissing(home.resolve("keys"), schemas.contracts());
+    KeyDirectory.createMissing(
+        home.resolve("keys"),
+        schemas.contracts(),
+        entity -> LakeTables.isWritten(lake.catalog(), entity));
     broker.createTopics(2, TOPIC, Topics.raw("files", "bars"), Topics.typed("bars"));
     encoder = new RawRecordEncoder(registry.id(RawRecords.SCHEMA_JSON));
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,13 +17,15 @@ class KeyDirectoryTest {
 
   private static final SchemaCatalog CATALOG = SchemaCatalog.load(Path.of("../schemas"));
 
+  private static final Predicate<String> NOTHING_WRITTEN = entity -> false;
+
   @TempDir Path folder;
 
   @Test
   void createsWhatTheContractsNeedForTheOwnerOnly() throws IOException {
     Path keys = folder.resolve("keys");
 
-    KeyDirectory.createMissing(keys, CATALOG.contracts());
+    KeyDirectory.createMissing(keys, CATALOG.contracts(), NOTHING_WRITTEN);
 
     assertThat(keys)
         .isDirectoryContaining("glob:**/content-hash.key")
@@ -38,14 +41,54 @@ class KeyDirectoryTest {
 
   @Test
   void keysThatAreThereStay() throws IOException {
-    KeyDirectory.createMissing(folder, CATALOG.contracts());
+    KeyDirectory.createMissing(folder, CATALOG.contracts(), NOTHING_WRITTEN);
     String before = Files.readString(folder.resolve("content-hash.key"));
     Files.delete(folder.resolve("transactions.client_name.key"));
 
-    KeyDirectory.createMissing(folder, CATALOG.contracts());
+    KeyDirectory.createMissing(folder, CATALOG.contracts(), NOTHING_WRITTEN);
 
     assertThat(Files.readString(folder.resolve("content-hash.key"))).isEqualTo(before);
     assertThat(folder.resolve("transactions.client_name.key")).exists();
+  }
+
+  @Test
+  void lostKeyOfAWrittenTableIsNeverMadeAnew() throws IOException {
+    KeyDirectory.createMissing(folder, CATALOG.contracts(), NOTHING_WRITTEN);
+    Path lost = folder.resolve("transactions.client_name.key");
+    Files.delete(lost);
+
+    assertThatThrownBy(
+            () ->
+                KeyDirectory.createMissing(
+                    folder, CATALOG.contracts(), entity -> entity.equals("transactions")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll(
+            lost.toString(), "transactions", "Restore " + folder, "start with a new home");
+    assertThat(lost).doesNotExist();
+  }
+
+  @Test
+  void lostSharedKeyIsMissedByEveryWrittenTable() {
+    Path empty = folder.resolve("keys");
+
+    assertThatThrownBy(
+            () ->
+                KeyDirectory.createMissing(
+                    empty, CATALOG.contracts(), entity -> !entity.equals("transactions")))
+        .hasMessageContaining("content-hash.key")
+        .hasMessageContaining("bars, quotes");
+    assertThat(empty).doesNotExist();
+  }
+
+  @Test
+  void keyThatNoWrittenTableUsedIsMade() {
+    KeyDirectory.createMissing(folder, CATALOG.contracts(), NOTHING_WRITTEN);
+    Path unused = folder.resolve("transactions.client_name.key");
+    assertThat(unused.toFile().delete()).isTrue();
+
+    KeyDirectory.createMissing(folder, CATALOG.contracts(), entity -> entity.equals("bars"));
+
+    assertThat(unused).exists();
   }
 
   @Test

@@ -73,11 +73,14 @@ final class EmbeddedStack implements AutoCloseable {
   }
 
   private boolean prepareLake() throws IOException {
-    KeyDirectory.createMissing(config.home().keys(), schemas.contracts());
     CatalogConfig settings =
         CatalogConfig.of(Lake.catalogSettings(config.home()), Lake.root(config.home()));
     LakeCatalog.initialise(settings);
     try (LakeCatalog catalog = LakeCatalog.open(settings)) {
+      KeyDirectory.createMissing(
+          config.home().keys(),
+          schemas.contracts(),
+          entity -> LakeTables.isWritten(catalog, entity));
       LakeTables.createMissing(catalog, Lake.root(config.home()), schemas.contracts());
     }
     return true;
@@ -112,6 +115,7 @@ final class EmbeddedStack implements AutoCloseable {
                 board.done(step, started);
                 result.complete(value);
               } catch (Throwable e) {
+                // Errors too: a part that died silently would leave the start waiting for good.
                 result.completeExceptionally(e);
               }
             },
@@ -145,6 +149,7 @@ final class EmbeddedStack implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
+        // Whatever one part threw, the others must be closed.
         LOG.warn("part did not close: part={}", part.getClass().getSimpleName(), e);
       }
     }

@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** FMP as the local stack knows it: its simulator, or the real service when it is asked for. */
 final class FmpAccess {
   // The simulator has no plan to be within; the real service's limit is the adapter's default.
   private static final String SIMULATOR_CALLS_PER_MINUTE = "1000000";
   private static final String SIMULATOR_KEY = "simulator";
+  private static final String KEY_VARIABLE = "FMP_API_KEY";
+  private static final String URL_VARIABLE = "FMP_BASE_URL";
 
   private FmpAccess() {}
 
@@ -33,16 +36,45 @@ final class FmpAccess {
     return FmpConfig.of(values, name -> Secret.of(FmpSimulator.DEFAULT_API_KEY));
   }
 
-  /** How to talk to the real service, with the key of the environment. */
-  static FmpConfig live(int parallel) {
+  /**
+   * How to talk to the real service.
+   *
+   * @param baseUrl where it is; null for FMP_BASE_URL, else FMP's own address
+   * @param secret the name of the key, {@code env:NAME} or {@code file:PATH}; null for FMP_API_KEY
+   */
+  static FmpConfig live(
+      int parallel,
+      @Nullable String baseUrl,
+      @Nullable String secret,
+      Map<String, String> environment) {
+    Secret key = key(secret == null ? "env:" + KEY_VARIABLE : secret, environment);
+    Map<String, String> values = new HashMap<>();
+    values.put("parallel", Integer.toString(parallel));
+    String url = baseUrl != null ? baseUrl : environment.get(URL_VARIABLE);
+    if (url != null) {
+      values.put("base-url", url);
+    }
     try {
-      return FmpConfig.of(
-          Map.of("parallel", Integer.toString(parallel)), SecretSource.standard(System.getenv()));
+      return FmpConfig.of(values, name -> key);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--live: " + e.getMessage());
+    }
+  }
+
+  private static Secret key(String name, Map<String, String> environment) {
+    try {
+      if (!name.startsWith("env:") && !name.startsWith("file:")) {
+        // Not repeated: it may be the key itself.
+        throw new IllegalArgumentException("--secret takes a secret's name, never the secret");
+      }
+      return SecretSource.standard(environment).get(name);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(
-          "--live needs a key of financialmodelingprep.com: "
+          "--live needs a key of the FMP service: "
               + e.getMessage()
-              + "; set FMP_API_KEY");
+              + ". Set "
+              + KEY_VARIABLE
+              + ", or name the secret: --secret env:NAME or --secret file:PATH");
     }
   }
 

@@ -46,14 +46,35 @@ final class IngestFmp {
 
     @Option(
         names = "--live",
-        description = "Ask the real service; needs FMP_API_KEY. Without it: the simulator.")
+        description = "Ask the real service; needs a key. Without it: the simulator.")
     private boolean live;
 
-    private FmpConfig config(StackRecord stack) {
+    @Option(
+        names = "--secret",
+        paramLabel = "NAME",
+        description =
+            "With --live: where its key is, env:NAME or file:PATH (default: env:FMP_API_KEY).")
+    private @Nullable String secret;
+
+    @Option(
+        names = "--base-url",
+        paramLabel = "URL",
+        description =
+            "With --live: where the service is (environment: FMP_BASE_URL; default: FMP's own).")
+    private @Nullable String baseUrl;
+
+    /** Says what is wrong with the options before anything is looked up; null for the simulator. */
+    private @Nullable FmpConfig service() {
       if (parallel < 1 || parallel > 64) {
         throw CommandFailure.usage("--parallel must be 1 to 64, was " + parallel);
       }
-      return live ? FmpAccess.live(parallel) : FmpAccess.simulator(stack, parallel);
+      if (live) {
+        return FmpAccess.live(parallel, baseUrl, secret, System.getenv());
+      }
+      if (secret != null || baseUrl != null) {
+        throw CommandFailure.usage("--secret and --base-url go with --live");
+      }
+      return null;
     }
 
     private List<String> symbols(StackRecord stack) {
@@ -89,16 +110,18 @@ final class IngestFmp {
 
     @Override
     public Integer call() throws InterruptedException {
-      StackRecord stack = RunningStack.of(common.home());
+      FmpConfig service = options.service();
       if (options.live && from == null) {
         throw CommandFailure.usage("--live needs --from");
       }
+      StackRecord stack = RunningStack.of(common.home());
       LocalDate first = from != null ? from : SIMULATED_FROM;
       LocalDate last = to != null || options.live ? to : latest(first, SIMULATED_TO);
       return ingest(
           common,
           stack,
           options,
+          service,
           request(() -> FmpRequest.bars(options.symbols(stack), first, last)));
     }
 
@@ -117,18 +140,28 @@ final class IngestFmp {
 
     @Override
     public Integer call() throws InterruptedException {
+      FmpConfig service = options.service();
       StackRecord stack = RunningStack.of(common.home());
       return ingest(
-          common, stack, options, request(() -> FmpRequest.quotes(options.symbols(stack))));
+          common,
+          stack,
+          options,
+          service,
+          request(() -> FmpRequest.quotes(options.symbols(stack))));
     }
   }
 
   private static int ingest(
-      CommonOptions common, StackRecord stack, Options options, FmpRequest request)
+      CommonOptions common,
+      StackRecord stack,
+      Options options,
+      @Nullable FmpConfig service,
+      FmpRequest request)
       throws InterruptedException {
     FinksHome home = common.home();
     String name = request.entity() == FmpRequest.Entity.BARS ? "fmp.bars" : "fmp.quotes";
-    BatchAdapter adapter = FmpAdapter.of(options.config(stack), request, Bindings.stream(name));
+    FmpConfig config = service != null ? service : FmpAccess.simulator(stack, options.parallel);
+    BatchAdapter adapter = FmpAdapter.of(config, request, Bindings.stream(name));
     return IngestCommand.run(common, home, stack, adapter, options.runId);
   }
 

@@ -56,7 +56,7 @@ final class BindingCheck {
     for (Field field : contract.fields()) {
       if (field.required() && binding.field(field.name()).isEmpty()) {
         problem(
-            1,
+            binding.line("fields"),
             String.format(
                 "the field '%s' is required by the contract (%s:%d) and not bound",
                 field.name(), contract.file(), field.line()));
@@ -72,11 +72,11 @@ final class BindingCheck {
         try {
           Locator.of(Locator.Kind.POINTER, place);
         } catch (IllegalArgumentException e) {
-          problem(1, "'ignore': " + e.getMessage());
+          problem(binding.line("ignore"), "'ignore': " + e.getMessage());
         }
       }
       if (bound.contains(place)) {
-        problem(1, "'" + place + "' is bound and ignored");
+        problem(binding.line("ignore"), "'" + place + "' is bound and ignored");
       }
     }
   }
@@ -100,14 +100,14 @@ final class BindingCheck {
     for (Locator part : binding.rawKey()) {
       if (keyPlaces.contains(part) && !samePlaces.contains(part)) {
         problem(
-            1,
+            binding.line("raw-key"),
             String.format(
                 "'raw-key': %s may stand for one value in several ways, so records of one key could"
                     + " lose their order; it must be a string without 'values' and 'default'",
                 part));
       } else if (!keyPlaces.contains(part)) {
         problem(
-            1,
+            binding.line("raw-key"),
             String.format(
                 "'raw-key': %s is bound to none of the key fields of %s, so records of one key"
                     + " could lose their order",

@@ -22,6 +22,7 @@ public final class Binding {
   private final List<Locator> rawKey;
   private final Set<String> ignored;
   private final Map<String, FieldBinding> fields;
+  private final Map<String, Integer> lines;
 
   Binding(Builder builder) {
     this.file = Objects.requireNonNull(builder.file);
@@ -32,6 +33,7 @@ public final class Binding {
     this.rawKey = List.copyOf(builder.rawKey);
     this.ignored = Set.copyOf(builder.ignored);
     this.fields = new LinkedHashMap<>(builder.fields);
+    this.lines = Map.copyOf(builder.lines);
   }
 
   /**
@@ -108,6 +110,11 @@ public final class Binding {
     return Optional.ofNullable(fields.get(name));
   }
 
+  /** The line that a key such as {@code raw-key} stands in; the first when it is not there. */
+  public int line(String key) {
+    return lines.getOrDefault(key, 1);
+  }
+
   @Override
   public String toString() {
     return name() + " (" + file + ")";
@@ -123,5 +130,6 @@ public final class Binding {
     List<Locator> rawKey = List.of();
     Set<String> ignored = Set.of();
     Map<String, FieldBinding> fields = Map.of();
+    Map<String, Integer> lines = Map.of();
   }
 }

@@ -59,6 +59,7 @@ final class BindingParser {
     defaults.trim = section.flag("trim", false);
     defaults.zone = section.parsed("zone", ZoneId::of).orElse(null);
     binding.fields = fields(section.require("fields"), defaults, binding.format);
+    binding.lines = root.keyLines();
     section.finish();
     return problems.count() > before ? null : new Binding(binding);
   }

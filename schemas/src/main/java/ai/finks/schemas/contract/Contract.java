@@ -2,7 +2,6 @@ package ai.finks.schemas.contract;
 
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.document.Problems;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,6 @@ public final class Contract {
   private final ZoneId zone;
   private final Period period;
   private final @Nullable Field versionField;
-  private final @Nullable Duration dedupeWindow;
   private final Drift drift;
   private final List<Check> checks;
   private final String avroSchema;
@@ -43,7 +41,6 @@ public final class Contract {
     this.zone = Objects.requireNonNull(builder.zone);
     this.period = Objects.requireNonNull(builder.period);
     this.versionField = builder.versionField;
-    this.dedupeWindow = builder.dedupeWindow;
     this.drift = Objects.requireNonNull(builder.drift);
     this.checks = List.copyOf(builder.checks);
     this.avroSchema = Objects.requireNonNull(builder.avroSchema);
@@ -121,11 +118,6 @@ public final class Contract {
     return Optional.ofNullable(versionField);
   }
 
-  /** How far back, by ingest time, duplicates are found; empty means without limit. */
-  public Optional<Duration> dedupeWindow() {
-    return Optional.ofNullable(dedupeWindow);
-  }
-
   public Drift drift() {
     return drift;
   }
@@ -156,7 +148,6 @@ public final class Contract {
     @Nullable ZoneId zone;
     @Nullable Period period;
     @Nullable Field versionField;
-    @Nullable Duration dedupeWindow;
     Drift drift = Drift.EVOLVE;
     List<Check> checks = List.of();
     @Nullable String avroSchema;

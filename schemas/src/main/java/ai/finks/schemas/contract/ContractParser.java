@@ -4,9 +4,7 @@ import ai.finks.schemas.document.Documents;
 import ai.finks.schemas.document.Node;
 import ai.finks.schemas.document.Problems;
 import ai.finks.schemas.document.Section;
-import java.time.Duration;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -126,9 +124,9 @@ final class ContractParser {
     contract.eventTime = eventTime(finks);
     contract.versionField = versionField(finks);
     finks.require("dedupe-window");
-    contract.dedupeWindow = dedupeWindow(finks);
+    finks.parsed("dedupe-window", ContractParser::dedupeWindow);
     finks.require("drift");
-    contract.drift = finks.choice("drift", Drift.class).orElse(Drift.EVOLVE);
+    contract.drift = finks.parsed("drift", ContractParser::drift).orElse(Drift.EVOLVE);
     contract.checks = checks(finks.require("checks"));
     finks.finish();
   }
@@ -214,24 +212,21 @@ final class ContractParser {
     return field;
   }
 
-  private static @Nullable Duration dedupeWindow(Section finks) {
-    return finks
-        .parsed("dedupe-window", text -> text.equals("all") ? Duration.ZERO : positive(text))
-        .filter(window -> !window.isZero())
-        .orElse(null);
+  private static String dedupeWindow(String text) {
+    if (!text.equals("all")) {
+      throw new IllegalArgumentException(
+          "only 'all' is supported now, not '" + text + "': duplicates are found however old");
+    }
+    return text;
   }
 
-  private static Duration positive(String text) {
-    Duration window;
-    try {
-      window = Duration.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException("'" + text + "' is neither all nor like P90D", e);
+  private static Drift drift(String text) {
+    if (text.equals("freeze")) {
+      throw new IllegalArgumentException(
+          "'freeze' is not supported now: write 'evolve', which adds no columns by itself, or"
+              + " 'quarantine'");
     }
-    if (window.isNegative() || window.isZero()) {
-      throw new IllegalArgumentException("a window must be longer than nothing");
-    }
-    return window;
+    return Section.choiceOf(text, Drift.class);
   }
 
   private List<Check> checks(@Nullable Node list) {

@@ -4,8 +4,6 @@ package ai.finks.schemas.contract;
 public enum Drift {
   /** It lands; the unknown fields are counted, and may become columns when the contract grows. */
   EVOLVE,
-  /** It lands; the unknown fields are counted, and never become columns by themselves. */
-  FREEZE,
   /** It is refused. */
   QUARANTINE
 }

@@ -105,6 +105,11 @@ public final class Node {
     return items;
   }
 
+  /** The lines that a map's keys stand in. */
+  public Map<String, Integer> keyLines() {
+    return keyLines;
+  }
+
   /** The line that a map's key stands in. */
   public int keyLine(String key) {
     return keyLines.getOrDefault(key, line);

@@ -148,21 +148,23 @@ public final class Section {
 
   /** One of an enum's values, written in lower case with dashes. */
   public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
-    return parsed(
-        key,
-        text -> {
-          for (E value : type.getEnumConstants()) {
-            if (written(value).equals(text)) {
-              return value;
-            }
-          }
-          Set<String> choices = new TreeSet<>();
-          for (E value : type.getEnumConstants()) {
-            choices.add(written(value));
-          }
-          throw new IllegalArgumentException(
-              "'" + text + "' is none of " + String.join(", ", choices));
-        });
+    return parsed(key, text -> choiceOf(text, type));
+  }
+
+  /**
+   * One of an enum's values, from how it is written.
+   *
+   * @throws IllegalArgumentException when it is none, with what there is
+   */
+  public static <E extends Enum<E>> E choiceOf(String text, Class<E> type) {
+    Set<String> choices = new TreeSet<>();
+    for (E value : type.getEnumConstants()) {
+      if (written(value).equals(text)) {
+        return value;
+      }
+      choices.add(written(value));
+    }
+    throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", choices));
   }
 
   private static String written(Enum<?> value) {

@@ -90,6 +90,7 @@ public final class RawRecordDecoder {
       }
       return Writer.other(new OtherSchemaReader(schema));
     } catch (RuntimeException e) {
+      // Avro refuses a schema with exceptions of many kinds; each means that it does not fit ours.
       return Writer.unusable(Undecodable.INCOMPATIBLE_SCHEMA);
     }
   }

@@ -7,7 +7,6 @@ import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.payload.Lexeme;
 import ai.finks.schemas.payload.Slots;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,9 +89,7 @@ public final class ValueConverter {
     Flaw flaw = parser.parse(Lexeme.TEXT, text.toCharArray(), 0, text.length(), cell);
     if (flaw != null) {
       throw new IllegalArgumentException(
-          String.format(
-              "the %s '%s' is no %s (%s)",
-              what, text, field.type(), flaw.name().toLowerCase(Locale.ROOT)));
+          String.format("the %s '%s' is no %s (%s)", what, text, field.type(), flaw.name()));
     }
     return cell;
   }

@@ -30,8 +30,8 @@ class ContractTest {
           "    \"event-time\": \"at\",",
           "    \"zone\": \"UTC\",",
           "    \"period\": \"day\",",
-          "    \"dedupe-window\": \"P30D\",",
-          "    \"drift\": \"freeze\",",
+          "    \"dedupe-window\": \"all\",",
+          "    \"drift\": \"quarantine\",",
           "    \"checks\": [{\"name\": \"price-positive\", \"check\": \"price > 0\"}]",
           "  },",
           "  \"fields\": [",
@@ -57,8 +57,7 @@ class ContractTest {
     assertThat(contract.key()).extracting(Field::name).containsExactly("id");
     assertThat(contract.eventTime().name()).isEqualTo("at");
     assertThat(contract.period()).isEqualTo(Period.DAY);
-    assertThat(contract.drift()).isEqualTo(Drift.FREEZE);
-    assertThat(contract.dedupeWindow()).hasValueSatisfying(w -> assertThat(w).hasDays(30));
+    assertThat(contract.drift()).isEqualTo(Drift.QUARANTINE);
     assertThat(contract.versionField()).isEmpty();
     assertThat(contract.checks()).extracting(Check::severity).containsExactly(Severity.REFUSE);
     assertThat(contract.field("client").orElseThrow().isPersonal()).isTrue();
@@ -78,8 +77,9 @@ class ContractTest {
         "\"event-time\": \"at\"| \"event-time\": \"client\" | 6 | must not be masked",
         "\"zone\": \"UTC\"    | \"zone\": \"Mars\"    | 7 | 'zone'",
         "\"period\": \"day\"  | \"period\": \"hour\"  | 8 | 'hour' is none of day, month, year",
-        "P30D                 | 30 days               | 9 | neither all nor like P90D",
-        "\"freeze\"           | \"ignore\"            | 10 | is none of evolve, freeze, quarantine",
+        "\"all\"              | \"P30D\"              | 9 | only 'all' is supported now, not 'P30D'",
+        "\"quarantine\"       | \"freeze\"            | 10 | 'freeze' is not supported now",
+        "\"quarantine\"       | \"ignore\"            | 10 | is none of evolve, quarantine",
         "price > 0            | prise > 0             | 11 | unknown field 'prise' (did you mean 'price'?)",
         "price > 0            | price > 'x'           | 11 | types do not fit",
         "price > 0            | price >               | 11 | is expected at column",

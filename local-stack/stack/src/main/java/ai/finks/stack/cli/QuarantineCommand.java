@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.silver.core.RefusalReason;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.contract.Contract;
 import java.time.Instant;
@@ -7,7 +8,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +91,8 @@ final class QuarantineCommand implements Runnable {
       addEqual(conditions, "_source", source);
       addEqual(conditions, "_run_id", run);
       if (reason != null) {
-        conditions.add("list_contains(list_transform(reasons, r -> r.code), " + text(reason) + ")");
+        conditions.add(
+            "list_contains(list_transform(reasons, r -> r.code), " + text(code(reason)) + ")");
       }
       if (since != null) {
         conditions.add("_ingest_time >= timestamptz " + text(instant(since).toString()));
@@ -173,6 +177,15 @@ final class QuarantineCommand implements Runnable {
 
   private static String text(String value) {
     return "'" + value.replace("'", "''") + "'";
+  }
+
+  private static String code(String text) {
+    String code = text.toUpperCase(Locale.ROOT);
+    List<String> known = Arrays.stream(RefusalReason.values()).map(Enum::name).toList();
+    if (!known.contains(code)) {
+      throw CommandFailure.usage("There is no reason " + text + "; there are: " + known);
+    }
+    return code;
   }
 
   private static Instant instant(String text) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** A sink that tries each record at once, counts, and remembers the first results. */
@@ -109,7 +108,7 @@ final class TrialSink implements RawSink {
     for (Refusal refusal : refusals) {
       array
           .addObject()
-          .put("code", refusal.code().name().toLowerCase(Locale.ROOT))
+          .put("code", refusal.code().name())
           .put("field", refusal.field())
           .put("shape", refusal.shape())
           .put("check", refusal.check());

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,9 +16,6 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,35 +90,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     return clusterId;
   }
 
-  /** Creates the topics that are missing; existing ones stay as they are. */
+  /**
+   * Creates the topics that are missing, and gives existing ones the retention that is asked for.
+   *
+   * @throws BrokerException when an existing topic has another number of partitions; then nothing
+   *     was created or changed
+   */
   public void createTopics(Collection<TopicSpec> topics) {
     try (Admin admin = admin()) {
-      Set<String> existing = await(admin.listTopics().names().toCompletionStage());
-      List<NewTopic> missing =
-          topics.stream()
-              .filter(topic -> !existing.contains(topic.name()))
-              .map(
-                  topic ->
-                      new NewTopic(topic.name(), topic.partitions(), (short) 1)
-                          .configs(topic.settings()))
-              .toList();
-      await(admin.createTopics(missing).all().toCompletionStage());
-      awaitLeaders(admin, missing);
+      new TopicSetup(admin).apply(topics);
     }
-  }
-
-  /**
-   * Waits until the broker leads the new partitions. Before, it refuses a producer's first batch
-   * but may take the second, which is in flight: an idempotent producer never recovers from that.
-   */
-  private static void awaitLeaders(Admin admin, List<NewTopic> topics) {
-    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-    for (NewTopic topic : topics) {
-      for (int partition = 0; partition < topic.numPartitions(); partition++) {
-        partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-      }
-    }
-    await(admin.listOffsets(partitions).all().toCompletionStage());
   }
 
   /** Creates the topics that are missing, each with {@code partitions} partitions. */
@@ -161,7 +139,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return port;
   }
 
-  private static <T> T await(java.util.concurrent.CompletionStage<T> stage) {
+  static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

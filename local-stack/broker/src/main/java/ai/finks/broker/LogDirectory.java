@@ -36,6 +36,7 @@ final class LogDirectory {
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
+      // Kafka's formatter declares nothing narrower.
       throw new IOException("Cannot format " + directory, e);
     }
     return clusterId;

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -49,16 +50,38 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void creatingATopicTwiceLeavesItAsItIs() throws Exception {
+  void otherPartitionsThanATopicHasAreRefusedAndNothingIsCreated() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
       broker.createTopics(2, TOPIC);
+      broker.createTopics(2, TOPIC);
 
-      broker.createTopics(5, TOPIC);
+      assertThatThrownBy(() -> broker.createTopics(5, TOPIC, "another"))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("Topic " + TOPIC + " has 2 partitions and 5 are asked for")
+          .hasMessageContaining("ask for 2 again");
 
       try (var admin = broker.admin()) {
-        var topic = admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
-        assertThat(topic.partitions()).hasSize(2);
+        var topics = admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get();
+        assertThat(topics).containsOnlyKeys(TOPIC);
+        assertThat(topics.get(TOPIC).partitions()).hasSize(2);
       }
+    }
+  }
+
+  @Test
+  void changedRetentionIsAppliedToATopicThatIsThere() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
+      broker.createTopics(List.of(new TopicSpec(TOPIC, 2, Duration.ofDays(7))));
+      String topicId = topicId(broker);
+
+      broker.createTopics(List.of(new TopicSpec(TOPIC, 2, Duration.ofHours(12))));
+
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+      try (var admin = broker.admin()) {
+        var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        assertThat(settings.get("retention.ms").value()).isEqualTo("43200000");
+      }
+      assertThat(topicId(broker)).isEqualTo(topicId);
     }
   }
 

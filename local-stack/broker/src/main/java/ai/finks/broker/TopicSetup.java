@@ -1,0 +1,113 @@
+package ai.finks.broker;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a broker's topics what is asked for, as far as that loses no order. */
+final class TopicSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+
+  private final Admin admin;
+
+  TopicSetup(Admin admin) {
+    this.admin = admin;
+  }
+
+  void apply(Collection<TopicSpec> topics) {
+    Set<String> names = await(admin.listTopics().names());
+    List<TopicSpec> existing = topics.stream().filter(t -> names.contains(t.name())).toList();
+    checkPartitions(existing);
+    applyRetention(existing);
+    create(topics.stream().filter(t -> !names.contains(t.name())).toList());
+  }
+
+  /** More partitions would send a key's later records elsewhere than its earlier ones. */
+  private void checkPartitions(List<TopicSpec> existing) {
+    Map<String, TopicDescription> described =
+        await(
+            admin.describeTopics(existing.stream().map(TopicSpec::name).toList()).allTopicNames());
+    for (TopicSpec topic : existing) {
+      int partitions = Objects.requireNonNull(described.get(topic.name())).partitions().size();
+      if (partitions != topic.partitions()) {
+        throw new BrokerException(
+            String.format(
+                "Topic %s has %d partitions and %d are asked for. Records of one key would lose"
+                    + " their order, so a topic keeps its number: ask for %d again, or begin a new"
+                    + " generation of the stream in a new home.",
+                topic.name(), partitions, topic.partitions(), partitions));
+      }
+    }
+  }
+
+  private void applyRetention(List<TopicSpec> existing) {
+    Map<ConfigResource, Config> settings =
+        await(admin.describeConfigs(existing.stream().map(TopicSetup::resource).toList()).all());
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (TopicSpec topic : existing) {
+      String asked = Long.toString(topic.retention().toMillis());
+      String found =
+          Objects.requireNonNull(settings.get(resource(topic)))
+              .get(TopicConfig.RETENTION_MS_CONFIG)
+              .value();
+      if (!asked.equals(found)) {
+        LOG.info("retention changes: topic={} millis={} before={}", topic.name(), asked, found);
+        ConfigEntry entry = new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, asked);
+        changes.put(resource(topic), List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET)));
+      }
+    }
+    await(admin.incrementalAlterConfigs(changes).all());
+  }
+
+  private void create(List<TopicSpec> missing) {
+    await(
+        admin
+            .createTopics(
+                missing.stream()
+                    .map(
+                        topic ->
+                            new NewTopic(topic.name(), topic.partitions(), (short) 1)
+                                .configs(topic.settings()))
+                    .toList())
+            .all());
+    awaitLeaders(missing);
+  }
+
+  /**
+   * Waits until the broker leads the new partitions. Before, it refuses a producer's first batch
+   * but may take the second, which is in flight: an idempotent producer never recovers from that.
+   */
+  private void awaitLeaders(List<TopicSpec> topics) {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (TopicSpec topic : topics) {
+      for (int partition = 0; partition < topic.partitions(); partition++) {
+        partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    await(admin.listOffsets(partitions).all());
+  }
+
+  private static ConfigResource resource(TopicSpec topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+  }
+
+  private static <T> T await(KafkaFuture<T> future) {
+    return EmbeddedBroker.await(future.toCompletionStage());
+  }
+}

@@ -102,7 +102,7 @@ public final class RunJournal implements AutoCloseable {
     }
   }
 
-  /** Every run of a home, oldest first. A folder without a readable journal is left out. */
+  /** Every run of a home, oldest first. A folder without a journal is left out. */
   public static List<RunSummary> list(Path home) throws IOException {
     Path runs = home.resolve("runs");
     if (!Files.isDirectory(runs)) {
@@ -119,18 +119,25 @@ public final class RunJournal implements AutoCloseable {
   }
 
   /** The run of an id, if the home has one. */
-  public static Optional<RunSummary> find(Path home, String runId) {
+  public static Optional<RunSummary> find(Path home, String runId) throws IOException {
     return find(home.resolve("runs").resolve(RunId.check(runId)));
   }
 
-  private static Optional<RunSummary> find(Path folder) {
+  /** Where the journal of a run lies. */
+  public static Path file(Path home, String runId) {
+    return home.resolve("runs").resolve(RunId.check(runId)).resolve(FILE_NAME);
+  }
+
+  private static Optional<RunSummary> find(Path folder) throws IOException {
+    Path file = folder.resolve(FILE_NAME);
+    String runId = folder.getFileName().toString();
     try {
-      JournalState state = JournalFile.read(folder.resolve(FILE_NAME));
+      JournalState state = JournalFile.read(file);
       boolean running = RunLock.holder(folder).isPresent();
-      return Optional.ofNullable(state)
-          .map(known -> known.summary(folder.getFileName().toString(), running));
+      return Optional.ofNullable(state).map(known -> known.summary(runId, running));
     } catch (IOException | RuntimeException e) {
-      return Optional.empty();
+      // Damaged content fails in as many ways as there are: all of them say that it is damaged.
+      return Optional.of(RunSummary.unreadable(runId, Files.getLastModifiedTime(file).toInstant()));
     }
   }
 

@@ -32,7 +32,13 @@ public record RunSummary(
     /** Interrupted, or with units that may yet succeed: the same run id resumes it. */
     UNFINISHED,
     /** The same run id does nothing more. */
-    FINISHED
+    FINISHED,
+    /** Its journal is damaged: only run id and start are known, and nothing can resume it. */
+    UNREADABLE
+  }
+
+  static RunSummary unreadable(String runId, Instant started) {
+    return new RunSummary(runId, "unknown", Map.of(), State.UNREADABLE, started, 0, 0, 0);
   }
 
   public RunSummary {

@@ -120,12 +120,14 @@ class RunJournalTest {
 
     List<RunSummary> runs = RunJournal.list(home);
 
-    assertThat(runs).extracting(RunSummary::runId).containsExactly("r2", "r1");
+    assertThat(runs).extracting(RunSummary::runId).containsExactly("r2", "r1", "broken");
     assertThat(runs.get(0).state()).isEqualTo(RunSummary.State.UNFINISHED);
     assertThat(runs.get(0).adapter()).isEqualTo("fmp.bars");
     assertThat(runs.get(0).args()).isEqualTo(ARGS);
     assertThat(runs.get(1).state()).isEqualTo(RunSummary.State.FINISHED);
     assertThat(runs.get(1).sent()).isEqualTo(7);
+    assertThat(runs.get(2).state()).isEqualTo(RunSummary.State.UNREADABLE);
+    assertThat(RunJournal.find(home, "broken")).contains(runs.get(2));
     assertThat(RunJournal.find(home, "r1")).contains(runs.get(1));
     assertThat(RunJournal.find(home, "none")).isEmpty();
     assertThat(RunJournal.list(home.resolve("nowhere"))).isEmpty();

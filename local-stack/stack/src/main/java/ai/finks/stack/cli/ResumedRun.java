@@ -11,6 +11,7 @@ import ai.finks.adapters.journal.RunRefusedException;
 import ai.finks.adapters.journal.RunSummary;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,11 +37,23 @@ final class ResumedRun {
 
   private static RunSummary find(FinksHome home, String runId) {
     try {
-      return RunJournal.find(home.folder(), runId)
-          .orElseThrow(
-              () ->
-                  CommandFailure.usage(
-                      "There is no run " + runId + " in " + home + "; status lists them"));
+      RunSummary run =
+          RunJournal.find(home.folder(), runId)
+              .orElseThrow(
+                  () ->
+                      CommandFailure.usage(
+                          "There is no run " + runId + " in " + home + "; status lists them"));
+      if (run.state() == RunSummary.State.UNREADABLE) {
+        throw CommandFailure.usage(
+            "Run "
+                + runId
+                + " cannot be resumed: "
+                + RunJournal.file(home.folder(), runId)
+                + " is damaged; start a new run");
+      }
+      return run;
+    } catch (IOException e) {
+      throw CommandFailure.platform("Run " + runId + " cannot be looked up: " + e.getMessage(), e);
     } catch (RunRefusedException e) {
       throw CommandFailure.usage("" + e.getMessage());
     }
@@ -53,8 +66,20 @@ final class ResumedRun {
 
   private static BatchAdapter fmp(FmpRequest.Entity entity, RunSummary run, StackRecord stack) {
     Map<String, String> args = new HashMap<>(run.args());
-    boolean simulated = LOCAL.equals(args.remove(SERVICE));
-    FmpConfig config = simulated ? FmpAccess.simulator(stack, PARALLEL) : FmpAccess.live(PARALLEL);
+    String service = args.remove(SERVICE);
+    FmpConfig config =
+        LOCAL.equals(service)
+            ? FmpAccess.simulator(stack, PARALLEL)
+            : FmpAccess.live(PARALLEL, null, null, System.getenv());
+    if (!LOCAL.equals(service) && !config.baseUrl().getHost().equals(service)) {
+      throw CommandFailure.usage(
+          "Run "
+              + run.runId()
+              + " asked "
+              + service
+              + "; set FMP_BASE_URL to that, or give the command that started it with --run-id "
+              + run.runId());
+    }
     return FmpAdapter.of(config, FmpRequest.of(entity, args), Bindings.stream(run.adapter()));
   }
 }

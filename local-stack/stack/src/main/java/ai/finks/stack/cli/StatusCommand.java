@@ -99,6 +99,9 @@ final class StatusCommand implements Callable<Integer> {
               .put("sent", run.sent())
               .put("units_done", run.unitsDone())
               .put("units", run.units());
+      if (run.state() == RunSummary.State.UNREADABLE) {
+        node.put("journal", RunJournal.file(home.folder(), run.runId()).toString());
+      }
       if (run.state() == RunSummary.State.UNFINISHED) {
         node.put("resume", RunResume.command(home, run));
       }

@@ -69,6 +69,13 @@ final class StatusView {
         continue;
       }
       common.print("");
+      if (run.has("journal")) {
+        common.print(
+            String.format(
+                "run %s cannot be read: %s is damaged",
+                run.path("run_id").asText(), run.path("journal").asText()));
+        continue;
+      }
       common.print(
           String.format(
               "run %s (%s) is %s: %d of %d parts, %,d records sent",

@@ -78,6 +78,7 @@ public final class FencedAppend {
       } catch (FencedException fenced) {
         throw fenced;
       } catch (RuntimeException unknown) {
+        // Whatever the catalog or the network threw, the commit may have landed: look, then decide.
         if (fence.judge(operations.refresh()) == Fence.Verdict.ALREADY_THERE) {
           LOG.warn("Commit to {} landed although it failed", table.name(), unknown);
           return Outcome.COMMITTED;

@@ -32,6 +32,7 @@ public final class SnapshotExpiry {
     try {
       expire(table, nowMillis - keep.toMillis());
     } catch (RuntimeException e) {
+      // Housekeeping after a commit that stands: no failure of it may end the job.
       LOG.warn("Snapshots of {} were not expired", table.name(), e);
     }
   }

@@ -95,7 +95,7 @@ final class ConditionCompiler implements Condition.Visitor<ConditionCompiler.Tes
   @Override
   public Test compareNumbers(Sum sum, Comparison comparison) {
     sum.fields().forEach(this::use);
-    return new NumberTest(sum, comparison);
+    return new NumberComparison(sum, comparison);
   }
 
   @Override
@@ -123,6 +123,6 @@ final class ConditionCompiler implements Condition.Visitor<ConditionCompiler.Tes
 
   @Override
   public Test matches(Field field, Pattern pattern) {
-    return new PatternTest(use(field), pattern);
+    return new PatternMatch(use(field), pattern);
   }
 }

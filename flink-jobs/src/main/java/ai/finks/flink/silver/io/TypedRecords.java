@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kept rows for the typed topic {@code <entity>.v1}: Avro in Confluent's wire format, keyed by the
- * stored key values, with coordinates and version in the headers. Consumers drop per key what is
- * not newer than what they have.
+ * stored key values, with coordinates and version in the headers. Several key values are joined by
+ * {@code |}; a {@code |} or {@code \} within one of them has a {@code \} before it. Consumers drop
+ * per key what is not newer than what they have.
  */
 public final class TypedRecords implements KafkaRecordSerializationSchema<Refinement> {
   private static final long serialVersionUID = 1;
@@ -78,15 +79,24 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
   }
 
   private byte[] key(SilverRow row) {
-    StringBuilder key = new StringBuilder();
-    for (Column column : keyColumns) {
-      if (key.length() > 0) {
-        key.append('|');
-      }
-      String text = row.text(column.index());
-      key.append(column.type().isText() ? text : Long.toString(row.number(column.index())));
+    return key(keyColumns.stream().map(column -> keyPart(row, column)).collect(Collectors.toList()))
+        .getBytes(UTF_8);
+  }
+
+  /** No two keys become one: compaction would take the older of their rows for outdated. */
+  static String key(List<String> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
     }
-    return key.toString().getBytes(UTF_8);
+    return parts.stream()
+        .map(part -> part.replace("\\", "\\\\").replace("|", "\\|"))
+        .collect(Collectors.joining("|"));
+  }
+
+  private static String keyPart(SilverRow row, Column column) {
+    return column.type().isText()
+        ? Objects.requireNonNull(row.text(column.index()))
+        : Long.toString(row.number(column.index()));
   }
 
   private byte[] value(SilverRow row) {

@@ -1,5 +1,7 @@
 package ai.finks.stack.cli;
 
+import ai.finks.broker.BrokerException;
+import ai.finks.broker.LoopbackPorts;
 import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -143,11 +145,8 @@ final class DoctorCommand implements Callable<Integer> {
   private static Check loopback() {
     try {
       return new Check(
-          "loopback ports",
-          true,
-          "127.0.0.1:" + ai.finks.broker.LoopbackPorts.free() + " is free",
-          "");
-    } catch (RuntimeException e) {
+          "loopback ports", true, "127.0.0.1:" + LoopbackPorts.free() + " is free", "");
+    } catch (BrokerException e) {
       return new Check(
           "loopback ports", false, "" + e.getMessage(), "Allow listening on 127.0.0.1.");
     }

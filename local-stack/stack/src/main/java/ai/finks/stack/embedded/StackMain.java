@@ -62,6 +62,7 @@ public final class StackMain {
       asked.await();
       board.enter(StackRecord.State.STOPPING);
     } catch (Throwable e) {
+      // The last place that can tell the home why the stack is gone, an Error included.
       LOG.error("stack ended: home={}", config.home(), e);
       board.fail(EmbeddedStack.reasonOf(e));
       return 1;

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
  * Compares {@code constant + Σ ±field} with zero, exactly: in longs of one scale, and in big
  * decimals where those do not suffice.
  */
-final class NumberTest implements ConditionCompiler.Test {
+final class NumberComparison implements ConditionCompiler.Test {
 
   private final Sum sum;
   private final Comparison comparison;
@@ -18,7 +18,7 @@ final class NumberTest implements ConditionCompiler.Test {
   private final long constant;
   private final boolean compact;
 
-  NumberTest(Sum sum, Comparison comparison) {
+  NumberComparison(Sum sum, Comparison comparison) {
     this.sum = sum;
     this.comparison = comparison;
     int scale = Math.max(0, sum.constant().scale());

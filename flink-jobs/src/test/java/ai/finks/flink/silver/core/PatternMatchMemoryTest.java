@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class PatternTestMemoryTest {
+class PatternMatchMemoryTest {
 
   @Test
   void longTextsThatMatchedAreNotKept() throws Exception {
@@ -21,7 +21,7 @@ class PatternTestMemoryTest {
         Contract.parse("bars.avsc", Files.readString(Path.of("../schemas/avro/bars.avsc")));
     Field symbol = contract.field("symbol").orElseThrow();
     FieldValues values = new FieldValues(contract.fields());
-    PatternTest test = new PatternTest(symbol.index(), Pattern.compile("x+"));
+    PatternMatch test = new PatternMatch(symbol.index(), Pattern.compile("x+"));
 
     WeakReference<String> text = new WeakReference<>("x".repeat(100_000));
     assertThat(test.on(set(values, symbol, text.get()))).isEqualTo(ConditionCompiler.TRUE);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a text matches a pattern as a whole. Converters hand out one instance per frequent text,
  * so the instances that matched lately need no second look.
  */
-final class PatternTest implements ConditionCompiler.Test {
+final class PatternMatch implements ConditionCompiler.Test {
 
   private static final int TABLE_SIZE = 1024;
   // Longer texts are made anew for each record, so keeping them would only cost memory.
@@ -18,7 +18,7 @@ final class PatternTest implements ConditionCompiler.Test {
   private final Matcher matcher;
   private final @Nullable String[] matched = new String[TABLE_SIZE];
 
-  PatternTest(int field, Pattern pattern) {
+  PatternMatch(int field, Pattern pattern) {
     this.field = field;
     this.matcher = pattern.matcher("");
   }

@@ -59,9 +59,8 @@ public final class KeyDirectory {
       for (String name : missing.keySet()) {
         create(folder, folder.resolve(name + SUFFIX), random);
       }
-      if (!missing.isEmpty()) {
-        syncFolder(folder);
-      }
+      // Also when nothing is new: whoever made the keys may have died before it was on disk.
+      syncFolder(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write keys into " + folder, e);
     }

@@ -1,28 +1,41 @@
 package ai.finks.broker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes a broker's topics what is asked for, as far as that loses no order. */
 final class TopicSetup {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+  private static final Duration LEADER_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LEADER_POLL = Duration.ofMillis(20);
 
   private final Admin admin;
 
@@ -31,11 +44,38 @@ final class TopicSetup {
   }
 
   void apply(Collection<TopicSpec> topics) {
-    Set<String> names = await(admin.listTopics().names());
+    Set<String> names = existing(topics);
     List<TopicSpec> existing = topics.stream().filter(t -> names.contains(t.name())).toList();
     checkPartitions(existing);
     applyRetention(existing);
     create(topics.stream().filter(t -> !names.contains(t.name())).toList());
+  }
+
+  /** Asks the controller: the broker's list of topics follows it with a delay. */
+  private Set<String> existing(Collection<TopicSpec> topics) {
+    Set<String> names = new HashSet<>();
+    admin
+        .createTopics(newTopics(topics), new CreateTopicsOptions().validateOnly(true))
+        .values()
+        .forEach(
+            (name, answer) -> {
+              if (exists(answer)) {
+                names.add(name);
+              }
+            });
+    return names;
+  }
+
+  private static boolean exists(KafkaFuture<Void> answer) {
+    try {
+      await(answer);
+      return false;
+    } catch (BrokerException e) {
+      if (kafkaCause(e) instanceof TopicExistsException) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   /** More partitions would send a key's later records elsewhere than its earlier ones. */
@@ -76,31 +116,64 @@ final class TopicSetup {
   }
 
   private void create(List<TopicSpec> missing) {
-    await(
-        admin
-            .createTopics(
-                missing.stream()
-                    .map(
-                        topic ->
-                            new NewTopic(topic.name(), topic.partitions(), (short) 1)
-                                .configs(topic.settings()))
-                    .toList())
-            .all());
-    awaitLeaders(missing);
+    CreateTopicsResult result = admin.createTopics(newTopics(missing));
+    await(result.all());
+    Map<String, Uuid> created = new HashMap<>();
+    for (TopicSpec topic : missing) {
+      created.put(topic.name(), await(result.topicId(topic.name())));
+    }
+    awaitLeaders(created);
+  }
+
+  private static List<NewTopic> newTopics(Collection<TopicSpec> topics) {
+    return topics.stream()
+        .map(
+            topic ->
+                new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.settings()))
+        .toList();
   }
 
   /**
    * Waits until the broker leads the new partitions. Before, it refuses a producer's first batch
    * but may take the second, which is in flight: an idempotent producer never recovers from that.
    */
-  private void awaitLeaders(List<TopicSpec> topics) {
-    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-    for (TopicSpec topic : topics) {
-      for (int partition = 0; partition < topic.partitions(); partition++) {
-        partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+  private void awaitLeaders(Map<String, Uuid> created) {
+    long deadline = System.nanoTime() + LEADER_TIMEOUT.toNanos();
+    while (!leads(created)) {
+      if (System.nanoTime() > deadline) {
+        throw new BrokerException("The broker does not serve its new topics " + created.keySet());
       }
+      LockSupport.parkNanos(LEADER_POLL.toNanos());
     }
-    await(admin.listOffsets(partitions).all());
+  }
+
+  private boolean leads(Map<String, Uuid> created) {
+    try {
+      Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+      for (TopicDescription topic :
+          await(admin.describeTopics(created.keySet()).allTopicNames()).values()) {
+        if (!topic.topicId().equals(created.get(topic.name()))) {
+          return false;
+        }
+        for (TopicPartitionInfo partition : topic.partitions()) {
+          partitions.put(
+              new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+        }
+      }
+      await(admin.listOffsets(partitions).all());
+      return true;
+    } catch (BrokerException e) {
+      // The client gives up on a topic that the broker has not heard of yet.
+      if (kafkaCause(e) instanceof RetriableException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable Throwable kafkaCause(BrokerException e) {
+    Throwable cause = e.getCause();
+    return cause instanceof ExecutionException ? cause.getCause() : cause;
   }
 
   private static ConfigResource resource(TopicSpec topic) {

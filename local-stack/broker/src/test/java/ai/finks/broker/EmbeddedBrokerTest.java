@@ -9,9 +9,12 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,6 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,10 +82,29 @@ class EmbeddedBrokerTest {
 
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
       try (var admin = broker.admin()) {
-        var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-        assertThat(settings.get("retention.ms").value()).isEqualTo("43200000");
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(
+                () -> {
+                  var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+                  assertThat(settings.get("retention.ms").value()).isEqualTo("43200000");
+                });
       }
       assertThat(topicId(broker)).isEqualTo(topicId);
+    }
+  }
+
+  @Test
+  void aDeletedTopicIsCreatedAnewAtOnce() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory);
+        Admin admin = broker.admin()) {
+      Set<String> ids = new HashSet<>();
+      for (int round = 0; round < 30; round++) {
+        broker.createTopics(3, TOPIC);
+        ids.add(topicId(broker));
+        admin.deleteTopics(List.of(TOPIC)).all().get();
+      }
+      assertThat(ids).hasSize(30);
     }
   }
 

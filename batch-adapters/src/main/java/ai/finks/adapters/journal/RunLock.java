@@ -1,5 +1,6 @@
 package ai.finks.adapters.journal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -63,9 +64,26 @@ final class RunLock implements AutoCloseable {
       return parts.length < 2
           ? Optional.empty()
           : ProcessHandle.of(Long.parseLong(parts[0]))
-              .filter(process -> startOf(process).equals(parts[1]));
+              .filter(process -> startOf(process).equals(parts[1]))
+              .filter(process -> !isZombie(process));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
+    }
+  }
+
+  // A killed process stays listed until its parent asks for it, which may be never.
+  private static boolean isZombie(ProcessHandle process) {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    if (!Files.isReadable(stat)) {
+      return false;
+    }
+    try {
+      String line = Files.readString(stat, ISO_8859_1);
+      int state = line.lastIndexOf(')') + 2;
+      return state < line.length() && "ZX".indexOf(line.charAt(state)) >= 0;
+    } catch (IOException e) {
+      // It ended just now, or does not tell.
+      return false;
     }
   }
 

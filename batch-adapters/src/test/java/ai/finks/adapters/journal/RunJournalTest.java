@@ -3,6 +3,8 @@ package ai.finks.adapters.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.finks.adapters.core.IngestFailure;
 import java.io.IOException;
@@ -144,6 +146,29 @@ class RunJournalTest {
     String first = RunId.create("fmp.bars", NOW, 1);
     assertThat(first).isEqualTo("20260102-030405-fmp-bars-000001");
     assertThat(RunId.check(first)).isLessThan(RunId.create("a", NOW.plusSeconds(1), -1));
+  }
+
+  @Test
+  void aKilledRunIsUnfinishedThoughNobodyAskedForItsProcess() throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "SKIPPED: no /proc to see a zombie in");
+    try (RunJournal journal = open("r1")) {
+      journal.begin(0, NOW, Map.of());
+    }
+    // The shell becomes a program that never asks for the shell's ended child.
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 0.5 & echo $!; exec sleep 60").start();
+    try {
+      String pid = parent.inputReader().readLine();
+      ProcessHandle killed = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      String start = killed.info().startInstant().map(Instant::toString).orElse("-");
+      Files.writeString(home.resolve("runs/r1/lock"), pid + " " + start);
+      Path stat = Path.of("/proc", pid, "stat");
+      await().until(() -> Files.readString(stat).contains(") Z "));
+
+      assertThat(RunJournal.find(home, "r1").orElseThrow().state())
+          .isEqualTo(RunSummary.State.UNFINISHED);
+    } finally {
+      parent.destroyForcibly();
+    }
   }
 
   private RunJournal open(String runId) throws IOException {

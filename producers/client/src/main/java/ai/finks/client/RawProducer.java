@@ -123,6 +123,17 @@ public final class RawProducer implements RawSink {
     throwFailure();
   }
 
+  /**
+   * Gives up what is under way, for who knows that the brokers will not come back: records without
+   * an acknowledgement fail at once, and so does every later call.
+   *
+   * @param reason what the failures say
+   */
+  public void abandon(String reason) {
+    failure.compareAndSet(null, new RawSinkException(reason, null));
+    kafka.close(Duration.ZERO);
+  }
+
   @Override
   public void close() {
     // Closing flushes; after a failure there is nothing to wait for.

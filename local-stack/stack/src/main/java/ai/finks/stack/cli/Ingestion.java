@@ -39,22 +39,53 @@ final class Ingestion {
     }
   }
 
-  /** Runs to the end; what the source refused is in the report. */
+  /**
+   * Runs to the end; what the source refused is in the report. A run whose stack goes away ends at
+   * once and can be resumed.
+   */
   IngestReport run(BatchAdapter adapter, String runId, IngestListener listener)
       throws InterruptedException {
-    try (RawProducer producer = RawProducer.open(producerConfig(stack))) {
+    RawProducer producer = RawProducer.open(producerConfig(stack));
+    Thread running = Thread.currentThread();
+    StackWatch watch =
+        StackWatch.over(
+            stack,
+            () -> {
+              producer.abandon("the stack on " + home + " is gone");
+              running.interrupt();
+            });
+    try (producer) {
       return adapter.run(
           new IngestContext(home.folder(), runId, producer, listener, Clock.systemUTC()));
     } catch (RunRefusedException e) {
       throw CommandFailure.usage("" + e.getMessage());
-    } catch (RawSinkException | IOException e) {
-      throw CommandFailure.platform(
-          e.getMessage()
-              + "\nThe run can go on: ./finks ingest --run-id "
-              + runId
-              + RunningStack.homeOption(home),
-          e);
+    } catch (RawSinkException | IOException | InterruptedException e) {
+      watch.close();
+      throw ended(e, watch.gone(), runId);
+    } finally {
+      watch.close();
     }
+  }
+
+  private CommandFailure ended(Exception why, boolean stackIsGone, String runId)
+      throws InterruptedException {
+    String goOn =
+        "\nThe run can go on"
+            + (stackIsGone ? " once the stack is up (./finks up" + option() + ")" : "")
+            + ": ./finks ingest --run-id "
+            + runId
+            + option();
+    if (stackIsGone) {
+      return CommandFailure.platform("The stack on " + home + " is gone." + goOn, why);
+    }
+    if (why instanceof InterruptedException interrupted) {
+      throw interrupted;
+    }
+    return CommandFailure.platform(why.getMessage() + goOn, why);
+  }
+
+  private String option() {
+    return RunningStack.homeOption(home);
   }
 
   static RawProducerConfig producerConfig(StackRecord stack) {

@@ -99,8 +99,8 @@ final class QuarantineCommand implements Runnable {
       }
       String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
       String sql =
-          "select entity, _source as source, reason, list_transform(reasons, r -> r.field) as"
-              + " fields, "
+          "select entity, _source as source, reason, list_filter(list_transform(reasons, r ->"
+              + " coalesce(r.field, r.check)), what -> what is not null) as what, "
               + COORDINATE
               + " as coordinate, key, _run_id as run_id, _ingest_time as ingest_time"
               + (reveal ? ", payload" : "")

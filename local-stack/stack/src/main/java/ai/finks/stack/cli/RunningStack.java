@@ -3,7 +3,10 @@ package ai.finks.stack.cli;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
+import ai.finks.stack.status.FlinkJobs;
+import ai.finks.stack.status.JobState;
 import java.io.IOException;
+import java.util.Locale;
 
 /** Finds the stack that a command needs. */
 final class RunningStack {
@@ -20,6 +23,25 @@ final class RunningStack {
                       "No stack is up on " + home + "; start one: ./finks up" + homeOption(home)));
     } catch (IOException e) {
       throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
+    }
+  }
+
+  /** Fails when a job ended for good: the rest of the stack cannot do its work. */
+  static void requireLivingJobs(FinksHome home, StackRecord stack) {
+    for (JobState job : FlinkJobs.of(stack)) {
+      if (job.isDead()) {
+        throw CommandFailure.platform(
+            "The "
+                + job.name()
+                + " job is "
+                + job.state().toLowerCase(Locale.ROOT)
+                + (job.failure().isEmpty() ? "" : ": " + job.failure())
+                + "\n./finks logs says more; ./finks down"
+                + homeOption(home)
+                + ", then ./finks up"
+                + homeOption(home)
+                + " starts it anew, from where its tables stand");
+      }
     }
   }
 

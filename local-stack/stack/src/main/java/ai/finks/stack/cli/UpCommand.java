@@ -23,6 +23,7 @@ final class UpCommand implements Callable<Integer> {
     if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
       common.progress(
           "The stack on " + home + " is up (pid " + running.get().process().pid() + ").");
+      RunningStack.requireLivingJobs(home, running.get());
       print(running.get(), true);
       return ExitCode.DONE.code();
     }
@@ -38,7 +39,10 @@ final class UpCommand implements Callable<Integer> {
     try {
       if (HomeLock.isHeld(home)) {
         common.progress("Another command is starting (or ending) the stack on " + home + " …");
-        return StackProcess.awaitUp(home, common::progress);
+        Optional<StackRecord> other = StackProcess.awaitOther(home, common::progress);
+        if (other.isPresent()) {
+          return other.get();
+        }
       }
       common.progress("Starting the stack on " + home + " …");
       return StackProcess.start(StackConfig.of(CommonOptions.root(), home), common::progress);

@@ -6,8 +6,6 @@ import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.LakeProgress;
-import ai.finks.stack.status.FlinkJobs;
-import ai.finks.stack.status.JobState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -45,11 +43,11 @@ final class Wait {
     long started = System.nanoTime();
     long told = started;
     while (true) {
+      requireLife();
       SortedMap<String, Long> behind = progress.behind(ends);
       if (behind.isEmpty()) {
         return;
       }
-      requireLife();
       long now = System.nanoTime();
       if (now - started > timeout.toNanos()) {
         throw CommandFailure.platform(
@@ -102,11 +100,6 @@ final class Wait {
     } catch (IOException e) {
       throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
     }
-    for (JobState job : FlinkJobs.of(record)) {
-      if (job.isDead()) {
-        throw CommandFailure.platform(
-            "The " + job.name() + " job is " + job.state() + ": " + job.failure());
-      }
-    }
+    RunningStack.requireLivingJobs(home, record);
   }
 }

@@ -1,9 +1,11 @@
 package ai.finks.stack.embedded;
 
+import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.ProcessIdentity;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import sun.misc.Signal;
 public final class StackMain {
   private static final Logger LOG = LoggerFactory.getLogger(StackMain.class);
   private static final long OWNER_POLL_SECONDS = 1;
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+  private static final long LOCK_POLL_MILLIS = 20;
 
   private StackMain() {}
 
@@ -30,7 +34,7 @@ public final class StackMain {
     Signal.handle(new Signal("HUP"), signal -> LOG.info("ignored: signal={}", signal.getName()));
     StackConfig config = StackConfig.parse(arguments);
     config.home().create();
-    Optional<HomeLock> lock = HomeLock.tryAcquire(config.home());
+    Optional<HomeLock> lock = acquire(config.home());
     if (lock.isEmpty()) {
       System.err.println("Another stack holds " + config.home());
       Runtime.getRuntime().halt(1);
@@ -45,6 +49,19 @@ public final class StackMain {
     ended.countDown();
     // Threads of the parts may linger; everything that must be on disk is there.
     Runtime.getRuntime().halt(exitCode);
+  }
+
+  /** Has patience with those who just look, and with a killed stack that is not quite gone. */
+  private static Optional<HomeLock> acquire(FinksHome home)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+    while (true) {
+      Optional<HomeLock> lock = HomeLock.tryAcquire(home);
+      if (lock.isPresent() || System.nanoTime() > deadline) {
+        return lock;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOCK_POLL_MILLIS);
+    }
   }
 
   private static int run(StackConfig config, CountDownLatch asked) throws IOException {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Starts, finds and ends the background process of an embedded stack. */
 public final class StackProcess {
@@ -29,7 +28,12 @@ public final class StackProcess {
   /** The record of the stack that lives on {@code home}, or empty when none does. */
   public static Optional<StackRecord> findLiving(FinksHome home) throws IOException {
     Optional<StackRecord> record = StackRecord.read(home);
-    return record.filter(found -> found.process().find(MARK).isPresent());
+    return record.filter(StackProcess::isAlive);
+  }
+
+  /** Whether the process of {@code stack} lives. */
+  public static boolean isAlive(StackRecord stack) {
+    return stack.process().find(MARK).isPresent();
   }
 
   /**
@@ -78,10 +82,30 @@ public final class StackProcess {
     }
   }
 
-  /** Waits until a stack that another command is starting is up. */
-  public static StackRecord awaitUp(FinksHome home, Consumer<String> progress)
+  /**
+   * Waits for whoever holds the home's lock.
+   *
+   * @return their stack when it is up; empty when the lock is free, as a stack that was just killed
+   *     or stopped holds it a moment longer than it lives
+   */
+  public static Optional<StackRecord> awaitOther(FinksHome home, Consumer<String> progress)
       throws IOException, InterruptedException {
-    return awaitUp(home, null, progress);
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    int shown = 0;
+    while (HomeLock.isHeld(home)) {
+      Optional<StackRecord> other = findLiving(home);
+      if (other.isPresent()) {
+        shown = showSteps(other.get(), shown, progress);
+        if (other.get().state() == StackRecord.State.UP) {
+          return other;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw notUpInTime(home);
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return Optional.empty();
   }
 
   /**
@@ -144,20 +168,15 @@ public final class StackProcess {
     return true;
   }
 
-  private static StackRecord awaitUp(
-      FinksHome home, @Nullable Process process, Consumer<String> progress)
+  private static StackRecord awaitUp(FinksHome home, Process process, Consumer<String> progress)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     int shown = 0;
     while (true) {
-      boolean dead = process == null ? !HomeLock.isHeld(home) : !process.isAlive();
+      boolean dead = !process.isAlive();
       StackRecord record = StackRecord.read(home).orElse(null);
-      boolean ours = record != null && (process == null || record.process().pid() == process.pid());
-      if (record != null && ours) {
-        for (; shown < record.steps().size(); shown++) {
-          StackRecord.Step step = record.steps().get(shown);
-          progress.accept(String.format("  %-28s %6.1f s", step.name(), step.millis() / 1000.0));
-        }
+      if (record != null && record.process().pid() == process.pid()) {
+        shown = showSteps(record, shown, progress);
         if (record.state() == StackRecord.State.UP) {
           return record;
         }
@@ -170,11 +189,24 @@ public final class StackProcess {
             "The stack's process ended while it started; see " + home.logs() + "/stack.out");
       }
       if (System.nanoTime() > deadline) {
-        throw new IOException(
-            "The stack was not up within " + START_TIMEOUT + "; its log is in " + home.logs());
+        throw notUpInTime(home);
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+  }
+
+  /** Tells the steps from the {@code shown}-th on, and returns how many there are. */
+  private static int showSteps(StackRecord record, int shown, Consumer<String> progress) {
+    int count = record.steps().size();
+    for (StackRecord.Step step : record.steps().subList(Math.min(shown, count), count)) {
+      progress.accept(String.format("  %-28s %6.1f s", step.name(), step.millis() / 1000.0));
+    }
+    return count;
+  }
+
+  private static IOException notUpInTime(FinksHome home) {
+    return new IOException(
+        "The stack was not up within " + START_TIMEOUT + "; its log is in " + home.logs());
   }
 
   private static List<String> command(StackConfig config) {

@@ -2,140 +2,269 @@ package ai.finks.stack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.finks.stack.Checkout;
-import ai.finks.stack.embedded.StackProcess;
-import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** One stack that meets bad input, a bad source, a killed ingest and a dead job. */
 class StackEndToEndTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int DAYS = 300;
+  private static final String HEADER = "date,open,high,low,close,volume,Name\n";
+  private static final long TRADING_DAYS_OF_2017 = 251;
 
-  @TempDir Path folder;
-  private final List<Path> homes = new ArrayList<>();
+  @TempDir static Path folder;
+  private static TestStack stack;
 
-  @BeforeEach
-  void needsTheRegistry() {
-    Path registry = Checkout.root().resolve(".finks/registry");
-    assumeTrue(
-        Files.isDirectory(registry),
-        "SKIPPED: no schema registry in " + registry + "; ./finks fetches it");
+  @BeforeAll
+  static void start() {
+    stack = TestStack.up(folder.resolve("home"));
   }
 
-  @AfterEach
-  void endStacks() throws Exception {
-    for (Path home : homes) {
-      StackProcess.stop(FinksHome.at(home));
+  @AfterAll
+  static void stop() throws Exception {
+    if (stack != null) {
+      stack.close();
     }
   }
 
   @Test
-  void aStackKilledAfterIngestEndsWithTheTablesOfAnUndisturbedOne() throws Exception {
-    Path bars = barsWithOneBadRow();
-    Path killed = up("killed");
-    assertThat(run(killed, "up").err()).contains("is up (pid ");
-    ingest(killed, bars);
-    kill(killed);
-    assertThat(run(killed, "status").exitCode()).isEqualTo(3);
+  void theSameIngestAgainBringsNothingNewAndUpSaysThatItIsUp() throws Exception {
+    Counts before = Counts.now();
+    ingest("AAPL,MSFT");
+    assertThat(stack.run("up").err()).contains("is up (pid ");
+    CommandRun again = ingest("AAPL,MSFT");
 
-    assertDone(run(killed, "up"));
-    JsonNode counts = json(run(killed, "wait", "--json"));
-
-    Path undisturbed = up("undisturbed");
-    ingest(undisturbed, bars);
-    assertThat(json(run(undisturbed, "wait", "--json"))).isEqualTo(counts);
-    assertThat(counts.path("balanced").asBoolean()).isTrue();
-    assertThat(counts.path("entities").path("bars").path("silver").asLong())
-        .isEqualTo(DAYS - 1 + 2 * 251);
-    assertThat(counts.path("entities").path("bars").path("quarantine").asLong()).isEqualTo(1);
-    assertThat(barsHash(killed)).isEqualTo(barsHash(undisturbed));
-
-    assertDone(run(killed, "ingest", "files", "--binding", "files.bars", bars.toString()));
-    JsonNode again = json(run(killed, "wait", "--json"));
-    assertThat(again.path("entities").path("bars").path("duplicates").asLong()).isEqualTo(DAYS - 1);
-    assertThat(barsHash(killed)).isEqualTo(barsHash(undisturbed));
+    assertThat(again.err()).contains("the FMP simulator");
+    Counts change = Counts.now().minus(before);
+    assertThat(change)
+        .isEqualTo(
+            new Counts(
+                4 * TRADING_DAYS_OF_2017, 2 * TRADING_DAYS_OF_2017, 0, 2 * TRADING_DAYS_OF_2017));
   }
 
-  private Path up(String name) {
-    Path home = folder.resolve(name);
-    homes.add(home);
-    assertDone(run(home, "up"));
-    return home;
+  @Test
+  void aPlantedBadRowIsQuarantinedWithItsReason() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("planted.csv"),
+            HEADER
+                + "2016-01-04,10.5,11,10.25,10.75,1000,PLANTED\n"
+                + "2016-01-05,10.5,11,10.75,10.25,1000,PLANTED\n"
+                + "2016-01-06,10.5,11,10.25,10.75,1000,PLANTED\n");
+    Counts before = Counts.now();
+
+    stack.done(
+        "ingest", "files", "--binding", "files.bars", "--run-id", "planted", file.toString());
+
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(3, 2, 1, 0));
+    String listed = outputOf("quarantine", "list", "--run", "planted");
+    assertThat(listed).contains("CHECK_FAILED", "range-holds-prices", "PLANTED");
+    String coordinate = listed.replaceAll("(?s).*(files\\.bars\\.raw\\.v1:\\d+:\\d+:\\d+).*", "$1");
+    assertThat(outputOf("quarantine", "show", coordinate))
+        .contains("CHECK_FAILED", "planted.csv")
+        .doesNotContain("2016-01-05");
   }
 
-  private static void ingest(Path home, Path bars) {
-    assertDone(run(home, "ingest", "files", "--binding", "files.bars", bars.toString()));
-    CommandRun fmp =
-        run(
-            home,
+  @Test
+  void payloadsThatNobodyCanReadAreQuarantinedAndStallNothing() throws Exception {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    lines.writeBytes(utf8("{\"symbol\":\"BAD\",\"date\":\"2016-01-04\",\"op\n"));
+    lines.writeBytes(utf8("{\"symbol\":\"B"));
+    lines.write(0xFF);
+    lines.writeBytes(utf8("D\",\"date\":\"2016-01-04\"}\n"));
+    lines.writeBytes(
+        utf8("{\"symbol\":\"BAD\",\"x\":" + "[".repeat(50_000) + "]".repeat(50_000) + "}\n"));
+    lines.writeBytes(utf8("{\"symbol\":\"BAD\",\"note\":\"" + "x".repeat(10_000_000) + "\"}\n"));
+    lines.writeBytes(
+        utf8("{\"symbol\":\"BAD\",\"date\":20160104,\"open\":\"abc\",\"high\":[1]}\n"));
+    lines.writeBytes(utf8("{}\n"));
+    lines.writeBytes(
+        utf8(
+            "{\"symbol\":\"BAD\",\"date\":\"2016-01-04\",\"open\":1,\"high\":2,\"low\":1,\"close\":2,\"volume\":3,\"unknown\":{}}\n"));
+    Path file = Files.write(folder.resolve("bad.ndjson"), lines.toByteArray());
+    Counts before = Counts.now();
+
+    stack.done(
+        "ingest", "files", "--binding", "fmp.bars", "--run-id", "unreadable", file.toString());
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(7, 1, 6, 0));
+    stack.done("produce", "fmp.bars", file.toString());
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(14, 1, 12, 1));
+
+    assertThat(outputOf("quarantine", "list", "--run", "unreadable"))
+        .contains(
+            "PAYLOAD_MALFORMED",
+            "PAYLOAD_NOT_UTF8",
+            "PAYLOAD_TOO_DEEP",
+            "PAYLOAD_TOO_LARGE",
+            "TYPE_MISMATCH",
+            "FIELD_MISSING");
+  }
+
+  @Test
+  void filesThatAreNotWhatTheirNamesSayAreReportedAndTheOthersTaken() throws Exception {
+    Path empty = Files.writeString(folder.resolve("empty.csv"), "");
+    Path page = Files.writeString(folder.resolve("page.csv"), "<!DOCTYPE html><html></html>\n");
+    Path json = Files.writeString(folder.resolve("json.csv"), "[{\"date\":\"2016-01-04\"}]");
+    Path zst = Files.writeString(folder.resolve("text.csv.zst"), "not compressed\n");
+    Path good =
+        Files.writeString(
+            folder.resolve("good.csv"), HEADER + "2016-01-04,10.5,11,10.25,10.75,1000,GOOD\n");
+    Counts before = Counts.now();
+
+    CommandRun run =
+        stack.run(
             "ingest",
-            "fmp.bars",
-            "--symbols",
-            "AAPL,MSFT",
-            "--from",
-            "2017-01-01",
-            "--to",
-            "2017-12-31");
-    assertDone(fmp);
-    assertThat(fmp.err()).contains("the FMP simulator");
+            "files",
+            "--binding",
+            "files.bars",
+            empty.toString(),
+            page.toString(),
+            json.toString(),
+            zst.toString(),
+            good.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "empty.csv: is empty", "page.csv: is HTML", "json.csv: is a JSON", "text.csv.zst: ");
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(1, 1, 0, 0));
   }
 
-  private static void kill(Path home) throws IOException {
-    ProcessHandle stack =
-        ProcessHandle.of(StackProcess.findLiving(FinksHome.at(home)).orElseThrow().process().pid())
-            .orElseThrow();
-    stack.destroyForcibly();
-    await().atMost(Duration.ofMinutes(2)).until(() -> !stack.isAlive());
+  @Test
+  void anUnknownSymbolIsReportedAndStopsNoOther() throws Exception {
+    Counts before = Counts.now();
+
+    CommandRun run = stack.run(bars("BA,NOSUCH,CAT", "unknown"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("failed: NOSUCH: no data");
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(502, 502, 0, 0));
   }
 
-  private static String barsHash(Path home) throws IOException {
-    for (JsonNode table : json(run(home, "tables", "--hash", "--json")).path("tables")) {
-      if (table.path("name").asText().equals("silver.bars_versions")) {
-        return table.path("hash").asText();
-      }
+  @Test
+  void aSourceThatFailsHalfOfTheTimeChangesNothingButTheTime() throws Exception {
+    Counts before = Counts.now();
+    stack.faults(
+        "{\"seed\":11,\"retryAfterSeconds\":0,"
+            + "\"probabilities\":{\"TOO_MANY_REQUESTS\":0.25,\"SERVER_ERROR\":0.25}}");
+
+    ingest("GE,F,IBM,INTC,KO,PEP,PFE,XOM");
+
+    JsonNode statuses = stack.simulatorStatistics().path("byStatus");
+    stack.faults("{}");
+    assertThat(statuses.path("429").asLong()).isPositive();
+    assertThat(statuses.path("500").asLong()).isPositive();
+    long expected = 8 * TRADING_DAYS_OF_2017;
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(expected, expected, 0, 0));
+  }
+
+  @Test
+  void aKilledIngestIsListedAndGoesOnWithItsRunId() throws Exception {
+    Counts before = Counts.now();
+    stack.faults("{\"probabilities\":{\"SLOW\":1},\"slowMillis\":400}");
+    Process ingest = stack.launch(bars("WMT,T,VZ,MRK,JNJ,PG,MMM,HD", "killed"));
+    try {
+      await()
+          .atMost(TestStack.PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(
+              () -> !ingest.isAlive() || stack.statusOf("killed").path("units_done").asInt() > 0);
+      assertThat(ingest.isAlive()).isTrue();
+    } finally {
+      ingest.destroyForcibly().waitFor();
     }
-    throw new AssertionError("no table silver.bars_versions");
+
+    JsonNode run = stack.statusOf("killed");
+    assertThat(run.path("state").asText()).isEqualTo("unfinished");
+    assertThat(run.path("resume").asText()).contains("ingest --run-id killed");
+    stack.faults("{}");
+    stack.done("ingest", "--run-id", "killed");
+
+    Counts change = Counts.now().minus(before);
+    assertThat(change.silver()).isEqualTo(8 * TRADING_DAYS_OF_2017);
+    assertThat(change.read()).isEqualTo(change.silver() + change.duplicates());
+    assertThat(stack.statusOf("killed").path("state").asText()).isEqualTo("finished");
   }
 
-  private static CommandRun run(Path home, String... command) {
-    List<String> arguments = new ArrayList<>(List.of(command));
-    arguments.add("--home");
-    arguments.add(home.toString());
-    return CommandRun.of(arguments.toArray(new String[0]));
+  @Test
+  void aDeadJobEndsTheWaitAndUpSaysSoAndANewStackGoesOn() throws Exception {
+    Counts before = Counts.now();
+    stack.cancelJob("silver");
+    ingest("DIS");
+
+    CommandRun wait = stack.run("wait");
+    assertThat(wait.exitCode()).isEqualTo(3);
+    assertThat(wait.err()).contains("silver job is canceled", "./finks down");
+    assertThat(stack.run("up").exitCode()).isEqualTo(3);
+    assertThat(stack.run("status").exitCode()).isEqualTo(3);
+
+    stack.done("down");
+    stack.done("up");
+    assertThat(Counts.now().minus(before))
+        .isEqualTo(new Counts(TRADING_DAYS_OF_2017, TRADING_DAYS_OF_2017, 0, 0));
   }
 
-  private static void assertDone(CommandRun run) {
-    assertThat(run.exitCode()).as(run.err()).isZero();
+  private static CommandRun ingest(String symbols) {
+    return stack.done(bars(symbols, null));
   }
 
-  private static JsonNode json(CommandRun run) throws IOException {
-    assertDone(run);
-    return JSON.readTree(run.out());
-  }
-
-  /** One symbol's days, the last of which has its low above its close. */
-  private Path barsWithOneBadRow() throws IOException {
-    List<String> lines = new ArrayList<>(List.of("date,open,high,low,close,volume,Name"));
-    java.time.LocalDate first = java.time.LocalDate.of(2015, 1, 1);
-    for (int day = 0; day < DAYS - 1; day++) {
-      lines.add(first.plusDays(day) + ",10.5,11,10.25," + (10.5 + day % 2 / 4.0) + ",1000,TEST");
+  private static String[] bars(String symbols, @org.jspecify.annotations.Nullable String runId) {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                "ingest",
+                "fmp.bars",
+                "--parallel",
+                "1",
+                "--symbols",
+                symbols,
+                "--from",
+                "2017-01-01",
+                "--to",
+                "2017-12-31"));
+    if (runId != null) {
+      command.addAll(List.of("--run-id", runId));
     }
-    lines.add(first.plusDays(DAYS) + ",10.5,11,10.75,10.25,1000,TEST");
-    Path file = folder.resolve("bars.csv");
-    Files.write(file, lines);
-    return file;
+    return command.toArray(new String[0]);
+  }
+
+  /** Python writes past this JVM, so the command runs in one of its own. */
+  private static String outputOf(String... command) throws Exception {
+    Process process = stack.launch(command);
+    assertThat(process.waitFor()).isZero();
+    return stack.launchedOutput();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Where the bars went, when all that was sent is committed. */
+  private record Counts(long read, long silver, long quarantine, long duplicates) {
+    static Counts now() throws IOException {
+      JsonNode bars = stack.barsAfterWait();
+      return new Counts(
+          bars.path("read").asLong(),
+          bars.path("silver").asLong(),
+          bars.path("quarantine").asLong(),
+          bars.path("duplicates").asLong());
+    }
+
+    Counts minus(Counts other) {
+      return new Counts(
+          read - other.read,
+          silver - other.silver,
+          quarantine - other.quarantine,
+          duplicates - other.duplicates);
+    }
   }
 }

@@ -1,0 +1,133 @@
+package ai.finks.stack.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.finks.stack.home.FinksHome;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stacks killed (SIGKILL) in the middle of an ingest, beside one that nobody disturbed. */
+class KilledStackTest {
+  private static final int KILLS = 5;
+  private static final int KILL_WITHOUT_FLINK_STATE = 3;
+  private static final int DAYS = 300;
+  private static final String RUN = "disturbed";
+  private static final List<String> SYMBOLS =
+      List.of(
+          "AAPL", "MSFT", "AMZN", "GE", "F", "IBM", "INTC", "KO", "PEP", "PFE", "XOM", "WMT", "T",
+          "VZ");
+  private static final long TRADING_DAYS_OF_2017 = 251;
+  // Slow enough that a kill finds the run in its middle.
+  private static final String SLOW = "{\"probabilities\":{\"SLOW\":1},\"slowMillis\":400}";
+
+  @TempDir Path folder;
+
+  @Test
+  void aStackKilledFiveTimesInMidIngestEndsWithTheTablesOfAnUndisturbedOne() throws Exception {
+    Path bars = barsWithOneBadRow();
+    String expected = undisturbedHash(bars);
+
+    try (TestStack killed = TestStack.up(folder.resolve("killed"))) {
+      killed.done("ingest", "files", "--binding", "files.bars", bars.toString());
+      for (int kill = 1; kill <= KILLS; kill++) {
+        killInMidIngest(killed);
+        if (kill == KILL_WITHOUT_FLINK_STATE) {
+          delete(FinksHome.at(killed.home()).checkpoints());
+        }
+        killed.done("up");
+      }
+      killed.done("ingest", "--run-id", RUN);
+
+      JsonNode counts = killed.barsAfterWait();
+      long kept = DAYS - 1 + SYMBOLS.size() * TRADING_DAYS_OF_2017;
+      assertThat(counts.path("silver").asLong()).isEqualTo(kept);
+      assertThat(counts.path("quarantine").asLong()).isEqualTo(1);
+      assertThat(killed.barsHash()).isEqualTo(expected);
+      assertThat(killed.statusOf(RUN).path("state").asText()).isEqualTo("finished");
+
+      killed.done("ingest", "files", "--binding", "files.bars", bars.toString());
+      JsonNode again = killed.barsAfterWait();
+      assertThat(again.path("duplicates").asLong() - counts.path("duplicates").asLong())
+          .isEqualTo(DAYS - 1);
+      assertThat(killed.barsHash()).isEqualTo(expected);
+    }
+  }
+
+  private String undisturbedHash(Path bars) throws Exception {
+    try (TestStack undisturbed = TestStack.up(folder.resolve("undisturbed"))) {
+      undisturbed.done("ingest", "files", "--binding", "files.bars", bars.toString());
+      undisturbed.done(ingest());
+      undisturbed.barsAfterWait();
+      return undisturbed.barsHash();
+    }
+  }
+
+  private static void killInMidIngest(TestStack stack) throws Exception {
+    stack.faults(SLOW);
+    int before = stack.statusOf(RUN).path("units_done").asInt();
+    CompletableFuture<CommandRun> ingest = stack.start(ingest());
+    await()
+        .atMost(TestStack.PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> ingest.isDone() || stack.statusOf(RUN).path("units_done").asInt() > before);
+    assertThat(ingest).isNotDone();
+    stack.kill();
+
+    CommandRun ended =
+        ingest.get(TestStack.PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
+    assertThat(ended.err()).contains("is gone", "ingest --run-id " + RUN);
+    JsonNode run = stack.statusOf(RUN);
+    assertThat(run.path("state").asText()).isEqualTo("unfinished");
+    assertThat(run.path("resume").asText()).contains("--run-id " + RUN);
+    assertThat(stack.run("status").exitCode()).isEqualTo(3);
+  }
+
+  private static String[] ingest() {
+    return new String[] {
+      "ingest",
+      "fmp.bars",
+      "--symbols",
+      String.join(",", SYMBOLS),
+      "--from",
+      "2017-01-01",
+      "--to",
+      "2017-12-31",
+      "--parallel",
+      "1",
+      "--run-id",
+      RUN
+    };
+  }
+
+  /** One symbol's days, the last of which has its low above its close. */
+  private Path barsWithOneBadRow() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("date,open,high,low,close,volume,Name"));
+    LocalDate first = LocalDate.of(2015, 1, 1);
+    for (int day = 0; day < DAYS - 1; day++) {
+      lines.add(first.plusDays(day) + ",10.5,11,10.25," + (10.5 + day % 2 / 4.0) + ",1000,TEST");
+    }
+    lines.add(first.plusDays(DAYS) + ",10.5,11,10.75,10.25,1000,TEST");
+    return Files.write(folder.resolve("bars.csv"), lines);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(path);
+      }
+    }
+  }
+}

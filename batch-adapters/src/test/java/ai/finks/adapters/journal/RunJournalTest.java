@@ -10,6 +10,7 @@ import ai.finks.adapters.core.IngestFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +163,7 @@ class RunJournalTest {
       String start = killed.info().startInstant().map(Instant::toString).orElse("-");
       Files.writeString(home.resolve("runs/r1/lock"), pid + " " + start);
       Path stat = Path.of("/proc", pid, "stat");
-      await().until(() -> Files.readString(stat).contains(") Z "));
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.readString(stat).contains(") Z "));
 
       assertThat(RunJournal.find(home, "r1").orElseThrow().state())
           .isEqualTo(RunSummary.State.UNFINISHED);

@@ -30,7 +30,7 @@ class KilledStackTest {
           "VZ");
   private static final long TRADING_DAYS_OF_2017 = 251;
   // Slow enough that a kill finds the run in its middle.
-  private static final String SLOW = "{\"probabilities\":{\"SLOW\":1},\"slowMillis\":400}";
+  private static final String SLOW = "{\"probabilities\":{\"SLOW\":1},\"slowMillis\":1500}";
 
   @TempDir Path folder;
 

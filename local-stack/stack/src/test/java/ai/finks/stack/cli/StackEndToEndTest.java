@@ -170,7 +170,7 @@ class StackEndToEndTest {
   @Test
   void aKilledIngestIsListedAndGoesOnWithItsRunId() throws Exception {
     Counts before = Counts.now();
-    stack.faults("{\"probabilities\":{\"SLOW\":1},\"slowMillis\":400}");
+    stack.faults("{\"probabilities\":{\"SLOW\":1},\"slowMillis\":1500}");
     Process ingest = stack.launch(bars("WMT,T,VZ,MRK,JNJ,PG,MMM,HD", "killed"));
     try {
       await()

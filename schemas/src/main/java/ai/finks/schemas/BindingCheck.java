@@ -6,6 +6,7 @@ import ai.finks.schemas.binding.Format;
 import ai.finks.schemas.binding.Locator;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.contract.PreviousCheck;
 import ai.finks.schemas.document.Problems;
 import ai.finks.schemas.document.Section;
 import ai.finks.schemas.value.ValueConverter;
@@ -33,6 +34,7 @@ final class BindingCheck {
     check.requiredFields();
     check.ignored();
     check.rawKey();
+    check.previousGroups();
   }
 
   private void boundFields() {
@@ -112,6 +114,26 @@ final class BindingCheck {
                 "'raw-key': %s is bound to none of the key fields of %s, so records of one key"
                     + " could lose their order",
                 part, contract.entity()));
+      }
+    }
+  }
+
+  /** A group's rows must all come by one partition: what they are keyed by must be part of it. */
+  private void previousGroups() {
+    for (PreviousCheck check : contract.previousChecks()) {
+      Set<Locator> places = new HashSet<>();
+      for (Field field : check.group()) {
+        binding.field(field.name()).ifPresent(bound -> places.add(bound.locator()));
+      }
+      for (Locator part : binding.rawKey()) {
+        if (!places.contains(part)) {
+          problem(
+              binding.line("raw-key"),
+              String.format(
+                  "'raw-key': %s is bound to none of the fields that the check '%s' (%s:%d) groups"
+                      + " by, so a group could be spread over partitions",
+                  part, check.name(), contract.file(), check.line()));
+        }
       }
     }
   }

@@ -94,6 +94,28 @@ class SchemaCatalogTest {
   }
 
   @Test
+  void groupOfAPreviousValueMustLiveInOnePartition() throws IOException {
+    Path contract = folder.resolve("avro/bars.avsc");
+    String text = Files.readString(contract);
+    String check = "\"close within 50x of previous close by %s\"";
+    String volume = "\"volume >= 0\"";
+
+    Files.writeString(contract, text.replace(volume, String.format(check, "symbol")));
+    assertThat(SchemaCatalog.check(folder)).isEmpty();
+
+    Files.writeString(contract, text.replace(volume, String.format(check, "currency")));
+    assertThat(SchemaCatalog.check(folder))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.file()).isEqualTo(binding.toString());
+              assertThat(problem.line()).isEqualTo(6);
+              assertThat(problem.message())
+                  .contains("/symbol", "volume-not-negative", "partitions");
+            });
+  }
+
+  @Test
   void loadThrowsEveryProblem() throws IOException {
     Files.writeString(
         binding, Files.readString(binding).replace("/open", "open").replace("/low", ""));

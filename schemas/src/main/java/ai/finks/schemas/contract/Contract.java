@@ -3,6 +3,7 @@ package ai.finks.schemas.contract;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.document.Problems;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,9 @@ public final class Contract {
   private final Period period;
   private final @Nullable Field versionField;
   private final Drift drift;
+  private final DedupeWindow dedupeWindow;
   private final List<Check> checks;
+  private final List<PreviousCheck> previousChecks;
   private final String avroSchema;
 
   Contract(Builder builder) {
@@ -42,7 +45,9 @@ public final class Contract {
     this.period = Objects.requireNonNull(builder.period);
     this.versionField = builder.versionField;
     this.drift = Objects.requireNonNull(builder.drift);
+    this.dedupeWindow = builder.dedupeWindow;
     this.checks = List.copyOf(builder.checks);
+    this.previousChecks = List.copyOf(builder.previousChecks);
     this.avroSchema = Objects.requireNonNull(builder.avroSchema);
   }
 
@@ -122,8 +127,19 @@ public final class Contract {
     return drift;
   }
 
+  /** How far back duplicates are found. */
+  public DedupeWindow dedupeWindow() {
+    return dedupeWindow;
+  }
+
+  /** The checks that a row passes or fails by itself. */
   public List<Check> checks() {
     return checks;
+  }
+
+  /** The checks of a value against the previous one of its group. */
+  public List<PreviousCheck> previousChecks() {
+    return previousChecks;
   }
 
   /** The Avro schema, compact, with everything that is in the file. */
@@ -149,7 +165,9 @@ public final class Contract {
     @Nullable Period period;
     @Nullable Field versionField;
     Drift drift = Drift.EVOLVE;
+    DedupeWindow dedupeWindow = DedupeWindow.all();
     List<Check> checks = List.of();
+    final List<PreviousCheck> previousChecks = new ArrayList<>();
     @Nullable String avroSchema;
   }
 }

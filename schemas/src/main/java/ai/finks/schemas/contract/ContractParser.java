@@ -124,10 +124,11 @@ final class ContractParser {
     contract.eventTime = eventTime(finks);
     contract.versionField = versionField(finks);
     finks.require("dedupe-window");
-    finks.parsed("dedupe-window", ContractParser::dedupeWindow);
+    contract.dedupeWindow =
+        finks.parsed("dedupe-window", DedupeWindow::parse).orElse(DedupeWindow.all());
     finks.require("drift");
     contract.drift = finks.parsed("drift", ContractParser::drift).orElse(Drift.EVOLVE);
-    contract.checks = checks(finks.require("checks"));
+    contract.checks = checks(finks.require("checks"), contract.previousChecks);
     finks.finish();
   }
 
@@ -212,14 +213,6 @@ final class ContractParser {
     return field;
   }
 
-  private static String dedupeWindow(String text) {
-    if (!text.equals("all")) {
-      throw new IllegalArgumentException(
-          "only 'all' is supported now, not '" + text + "': duplicates are found however old");
-    }
-    return text;
-  }
-
   private static Drift drift(String text) {
     if (text.equals("freeze")) {
       throw new IllegalArgumentException(
@@ -229,7 +222,7 @@ final class ContractParser {
     return Section.choiceOf(text, Drift.class);
   }
 
-  private List<Check> checks(@Nullable Node list) {
+  private List<Check> checks(@Nullable Node list, List<PreviousCheck> previous) {
     List<Check> checks = new ArrayList<>();
     Set<String> names = new HashSet<>();
     if (list != null && !list.isList()) {
@@ -245,11 +238,22 @@ final class ContractParser {
         problems.add(section.at("name"), "the check '" + name + "' stands here twice");
       }
       Severity severity = section.choice("severity", Severity.class).orElse(Severity.REFUSE);
-      section.require("check");
-      section
-          .parsed(
-              "check", text -> new Check(name, text, ConditionParser.parse(text, fields), severity))
-          .ifPresent(checks::add);
+      Node check = section.require("check");
+      if (check != null && check.isScalar() && PreviousCheck.isMeant(check.text())) {
+        section
+            .parsed(
+                "check",
+                text ->
+                    PreviousCheck.parse(
+                        new PreviousCheck.Head(name, text, severity), check.line(), fields))
+            .ifPresent(previous::add);
+      } else {
+        section
+            .parsed(
+                "check",
+                text -> new Check(name, text, ConditionParser.parse(text, fields), severity))
+            .ifPresent(checks::add);
+      }
       section.finish();
     }
     return checks;

@@ -77,13 +77,23 @@ class ContractTest {
         "\"event-time\": \"at\"| \"event-time\": \"client\" | 6 | must not be masked",
         "\"zone\": \"UTC\"    | \"zone\": \"Mars\"    | 7 | 'zone'",
         "\"period\": \"day\"  | \"period\": \"hour\"  | 8 | 'hour' is none of day, month, year",
-        "\"all\"              | \"P30D\"              | 9 | only 'all' is supported now, not 'P30D'",
+        "\"all\"              | \"P1M\"               | 9 | 'P1M' must be 'all' or an ISO length",
+        "\"all\"              | \"PT1S\"              | 9 | at least a minute",
+        "\"all\"              | \"P-1D\"              | 9 | at least a minute",
         "\"quarantine\"       | \"freeze\"            | 10 | 'freeze' is not supported now",
         "\"quarantine\"       | \"ignore\"            | 10 | is none of evolve, quarantine",
         "price > 0            | prise > 0             | 11 | unknown field 'prise' (did you mean 'price'?)",
         "price > 0            | price > 'x'           | 11 | types do not fit",
         "price > 0            | price >               | 11 | is expected at column",
         "\"check\": \"price > 0\" | \"chek\": \"price > 0\" | 11 | unknown key 'chek'",
+        "price > 0            | price within 100x of previous prise by id | 11 | unknown field 'prise'",
+        "price > 0            | price within 100 of previous price by id | 11 | 'x' is expected",
+        "price > 0            | price within 1x of previous price by id | 11 | must be more than 1",
+        "price > 0            | price within 9x of previous id by id | 11 | only be compared with the previous price",
+        "price > 0            | price within 9x of previous price | 11 | 'by' is expected",
+        "price > 0            | price within 9x of previous price by price | 11 | must not be nullable",
+        "price > 0            | id within 9x of previous id by id | 11 | must be a number",
+        "price > 0            | price within #x of previous price by id | 11 | has no meaning here",
         "\"finks.id\": 1      | \"finks.id\": 2       | 15 | the id 2 is used twice",
         "\"finks.id\": 1      | \"finks.id\": 1000    | 14 | from 1 to 999",
         "\"name\": \"id\"     | \"name\": \"year\"    | 14 | partition column",
@@ -110,6 +120,35 @@ class ContractTest {
               assertThat(problem.message()).contains(message);
               assertThat(problem.file()).isEqualTo("trades.avsc");
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P30D,2592000000000", "P2W,1209600000000", "PT1H,3600000000", "P1DT12H,129600000000"})
+  void dedupeWindowIsALengthOfTime(String text, long micros) {
+    assertThat(Contract.parse("t", TRADES.replace("\"all\"", '"' + text + '"')).dedupeWindow())
+        .isEqualTo(DedupeWindow.parse(text))
+        .extracting(DedupeWindow::micros)
+        .isEqualTo(micros);
+  }
+
+  @Test
+  void dedupeWindowMayBeEverything() {
+    assertThat(Contract.parse("t", TRADES).dedupeWindow().isAll()).isTrue();
+  }
+
+  @Test
+  void checkAgainstThePreviousValueNamesItsGroup() {
+    Contract contract =
+        Contract.parse(
+            "t", TRADES.replace("price > 0", "price within 2.5x of previous price by id, client"));
+
+    assertThat(contract.checks()).isEmpty();
+    PreviousCheck check = contract.previousChecks().get(0);
+    assertThat(check.value().name()).isEqualTo("price");
+    assertThat(check.factor()).isEqualByComparingTo("2.5");
+    assertThat(check.group()).extracting(Field::name).containsExactly("id", "client");
+    assertThat(check.line()).isEqualTo(11);
+    assertThat(check.severity()).isEqualTo(Severity.REFUSE);
   }
 
   @Test

@@ -7,12 +7,18 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /** The tables of the lake: their names, places, and how they come to be. */
 public final class LakeTables {
   public static final TableIdentifier ACCOUNTING = TableIdentifier.of("accounting", "partitions");
+
+  /** What became of refused records that were sent again. */
+  public static final TableIdentifier REDRIVES = TableIdentifier.of("accounting", "redrives");
+
   public static final TableIdentifier BRONZE_FILES = TableIdentifier.of("bronze", "files");
 
   private static final List<String> PERIOD_LEVELS = List.of("year", "month", "day");
@@ -62,6 +68,13 @@ public final class LakeTables {
         accounting,
         TableSchemas.identity(accounting, List.of("entity")),
         lakeRoot + "/accounting/partitions");
+    Schema redrives = TableSchemas.redrives();
+    create(
+        catalog,
+        REDRIVES,
+        redrives,
+        TableSchemas.identity(redrives, List.of("entity")),
+        lakeRoot + "/accounting/redrives");
     create(
         catalog,
         BRONZE_FILES,
@@ -86,12 +99,14 @@ public final class LakeTables {
         TableSchemas.identity(silver, periodLevels),
         lakeRoot + "/silver" + folder);
     Schema quarantine = TableSchemas.quarantine();
-    create(
-        catalog,
-        quarantine(entity),
-        quarantine,
-        TableSchemas.identity(quarantine, List.of("year", "month", "day")),
-        lakeRoot + "/quarantine" + folder);
+    Table refused =
+        create(
+            catalog,
+            quarantine(entity),
+            quarantine,
+            TableSchemas.identity(quarantine, List.of("year", "month", "day")),
+            lakeRoot + "/quarantine" + folder);
+    addMissing(refused, "_entity");
     create(
         catalog,
         marks(entity),
@@ -100,13 +115,20 @@ public final class LakeTables {
         lakeRoot + "/marks" + folder);
   }
 
-  private static void create(
+  /** Tables made before the envelope's entity was kept get its column, at the same place. */
+  private static void addMissing(Table table, String textColumn) {
+    if (table.schema().findField(textColumn) == null) {
+      table.updateSchema().addColumn(textColumn, Types.StringType.get()).commit();
+    }
+  }
+
+  private static Table create(
       LakeCatalog catalog,
       TableIdentifier identifier,
       Schema schema,
       PartitionSpec spec,
       String location) {
-    catalog.createMissing(identifier, schema, spec, location, properties(location));
+    return catalog.createMissing(identifier, schema, spec, location, properties(location));
   }
 
   private static Map<String, String> properties(String location) {

@@ -81,22 +81,50 @@ public final class TableSchemas {
             Types.MapType.ofRequired(ids.next(), ids.next(), StringType.get(), StringType.get())),
         optional(ids.next(), "correlation_id", StringType.get()),
         required(ids.next(), "reason", StringType.get()),
-        required(
-            ids.next(),
-            "reasons",
-            Types.ListType.ofRequired(
-                ids.next(),
-                Types.StructType.of(
-                    required(ids.next(), "code", StringType.get()),
-                    optional(ids.next(), "field", StringType.get()),
-                    optional(ids.next(), "shape", StringType.get()),
-                    optional(ids.next(), "check", StringType.get())))),
+        required(ids.next(), "reasons", reasons(ids)),
         required(ids.next(), "contract_version", IntegerType.get()),
         required(ids.next(), "code_version", StringType.get()),
         required(ids.next(), "quarantined_at", TimestampType.withZone()),
         required(ids.next(), "year", StringType.get()),
         required(ids.next(), "month", StringType.get()),
-        required(ids.next(), "day", StringType.get()));
+        required(ids.next(), "day", StringType.get()),
+        optional(ids.next(), "_entity", StringType.get()));
+  }
+
+  /**
+   * What became of refused records that were sent again: one row before a record is sent ({@code
+   * intended}), one when its outcome is committed ({@code settled}). Nothing is ever rewritten.
+   */
+  static Schema redrives() {
+    Ids ids = new Ids(1);
+    return new Schema(
+        required(ids.next(), "entity", StringType.get()),
+        required(ids.next(), "redrive_id", StringType.get()),
+        required(ids.next(), "event", StringType.get()),
+        required(ids.next(), "topic", StringType.get()),
+        required(ids.next(), "stream_id", StringType.get()),
+        required(ids.next(), "partition", IntegerType.get()),
+        required(ids.next(), "offset", LongType.get()),
+        required(ids.next(), "sent_stream_id", StringType.get()),
+        required(ids.next(), "sent_partition", IntegerType.get()),
+        required(ids.next(), "sent_offset", LongType.get()),
+        optional(ids.next(), "outcome", StringType.get()),
+        optional(ids.next(), "rows", LongType.get()),
+        required(ids.next(), "reasons", reasons(ids)),
+        required(ids.next(), "contract_version", IntegerType.get()),
+        required(ids.next(), "code_version", StringType.get()),
+        required(ids.next(), "requested_by", StringType.get()),
+        required(ids.next(), "at", TimestampType.withZone()));
+  }
+
+  private static Types.ListType reasons(Ids ids) {
+    return Types.ListType.ofRequired(
+        ids.next(),
+        Types.StructType.of(
+            required(ids.next(), "code", StringType.get()),
+            optional(ids.next(), "field", StringType.get()),
+            optional(ids.next(), "shape", StringType.get()),
+            optional(ids.next(), "check", StringType.get())));
   }
 
   /**
@@ -122,8 +150,8 @@ public final class TableSchemas {
   }
 
   /**
-   * One row per stream partition and range: read + exploded = silver + quarantine + duplicates +
-   * filtered.
+   * One row per stream partition, range and kind of records: read + exploded = silver + quarantine
+   * + duplicates + filtered.
    */
   static Schema accounting() {
     Ids ids = new Ids(1);

@@ -142,6 +142,7 @@ final class TinyRefiner implements RecordRefiner {
         TIME,
         ANY,
         ANY,
+        ANY,
         ANY);
   }
 

@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.function;
 
 import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.silver.core.RecordCoordinate;
 import ai.finks.flink.silver.core.Refined;
 import ai.finks.flink.silver.core.Refusal;
 import ai.finks.flink.silver.core.RefusalReason;
@@ -59,6 +60,9 @@ public final class ContractRefiner implements RecordRefiner {
       work.counts().quarantine();
       out.accept(undecodable(message, work, String.valueOf(decoded.problem())));
       return;
+    }
+    if (record.attributes().containsKey(RecordCoordinate.ATTRIBUTE)) {
+      work.counts().redriven();
     }
     plan.refine(record, refined);
     if (refined.isRefused()) {

@@ -1,6 +1,8 @@
 package ai.finks.flink.silver.io;
 
 import ai.finks.flink.stream.RangeMarker;
+import ai.finks.flink.table.CountKind;
+import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.TableSchemas;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;
@@ -8,9 +10,11 @@ import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
-/** Writes one row per range into files of {@code accounting.partitions}. */
+/**
+ * Writes rows into files of {@code accounting.partitions}: one of the live records per range, and
+ * one of those that were sent again from quarantine where there are any.
+ */
 final class AccountingRows {
-  private static final StringData LIVE = StringData.fromString("live");
   private static final int FIRST_COUNT = 8;
 
   private final Pipeline pipeline;
@@ -22,13 +26,20 @@ final class AccountingRows {
   }
 
   List<DataFile> write(List<RangeMarker> ranges, long checkpointId) {
-    ranges.forEach(marker -> files.write(row(marker, checkpointId)));
+    for (RangeMarker marker : ranges) {
+      for (CountKind kind : CountKind.values()) {
+        Counts counts = kind.of(marker.range().counts());
+        if (kind == CountKind.LIVE || counts.get("read") != 0) {
+          files.write(row(marker, kind, counts, checkpointId));
+        }
+      }
+    }
     return files.complete();
   }
 
-  private GenericRowData row(RangeMarker marker, long checkpointId) {
-    int counts = TableSchemas.ACCOUNTING_COUNTS.size();
-    GenericRowData row = new GenericRowData(FIRST_COUNT + counts + 2);
+  private GenericRowData row(RangeMarker marker, CountKind kind, Counts counts, long checkpointId) {
+    int columns = TableSchemas.ACCOUNTING_COUNTS.size();
+    GenericRowData row = new GenericRowData(FIRST_COUNT + columns + 2);
     row.setField(0, StringData.fromString(pipeline.entity()));
     row.setField(1, StringData.fromString(pipeline.source(marker.partition().topic())));
     row.setField(2, StringData.fromString(marker.partition().streamId()));
@@ -36,13 +47,12 @@ final class AccountingRows {
     row.setField(4, marker.partition().partition());
     row.setField(5, marker.range().start());
     row.setField(6, marker.range().end());
-    row.setField(7, LIVE);
-    for (int i = 0; i < counts; i++) {
-      row.setField(
-          FIRST_COUNT + i, marker.range().counts().get(TableSchemas.ACCOUNTING_COUNTS.get(i)));
+    row.setField(7, StringData.fromString(kind.label()));
+    for (int i = 0; i < columns; i++) {
+      row.setField(FIRST_COUNT + i, counts.get(TableSchemas.ACCOUNTING_COUNTS.get(i)));
     }
-    row.setField(FIRST_COUNT + counts, checkpointId);
-    row.setField(FIRST_COUNT + counts + 1, StringData.fromString(pipeline.writerId()));
+    row.setField(FIRST_COUNT + columns, checkpointId);
+    row.setField(FIRST_COUNT + columns + 1, StringData.fromString(pipeline.writerId()));
     return row;
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of the quarantine: the record as it came, where it came from, and every reason. */
 public final class QuarantineRows {
-  private static final int ARITY = 23;
+  private static final int ARITY = 24;
   private static final int LAST_YEAR = 9999;
 
   private final int contractVersion;
@@ -54,6 +54,7 @@ public final class QuarantineRows {
     row.setField(12, record.payload());
     row.setField(13, attributes(record.attributes()));
     row.setField(14, text(record.correlationId()));
+    row.setField(23, text(record.entity()));
     setDay(row, day(record.ingestTimeMicros()));
     return row;
   }

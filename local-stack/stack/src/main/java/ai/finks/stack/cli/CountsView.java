@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.stack.lake.EntityCounts;
 import ai.finks.stack.lake.LakeProgress;
@@ -16,14 +17,27 @@ final class CountsView {
   /** Prints counts and verdict, and returns the exit code of the verdict. */
   static int print(CommonOptions common, LakeProgress progress) {
     SortedMap<String, EntityCounts> counts = progress.counts();
+    SortedMap<String, EntityCounts> redriven = progress.counts(CountKind.REDRIVEN);
     List<StreamPartition> unbalanced = progress.unbalanced();
     if (common.json()) {
       ObjectNode document = CommonOptions.JSON.createObjectNode();
-      document.set("entities", json(counts));
+      ObjectNode entities = json(counts);
+      redriven.forEach(
+          (entity, count) -> entities.withObject(entity).put("redriven", count.read()));
+      document.set("entities", entities);
       document.put("balanced", unbalanced.isEmpty());
       common.print(document);
     } else {
       lines(counts).forEach(common::print);
+      redriven.forEach(
+          (entity, count) -> {
+            if (count.read() > 0) {
+              common.print(
+                  String.format(
+                      "%s: %,d of these were sent again from quarantine, %,d landed",
+                      entity, count.read(), count.silver()));
+            }
+          });
     }
     if (!unbalanced.isEmpty()) {
       common.warn("finks: the counts of these partitions do not add up: " + unbalanced);

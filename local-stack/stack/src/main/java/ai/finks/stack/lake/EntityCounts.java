@@ -1,5 +1,6 @@
 package ai.finks.stack.lake;
 
+import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.Counts;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +20,9 @@ public record EntityCounts(
   /** Nothing counted yet. */
   public static final EntityCounts NONE = new EntityCounts(0, 0, 0, 0, 0, 0);
 
-  static EntityCounts of(Counts counts) {
+  /** The counts of one kind of records. */
+  static EntityCounts of(Counts all, CountKind kind) {
+    Counts counts = kind.of(all);
     return new EntityCounts(
         counts.get("read"),
         counts.get("exploded"),

@@ -1,6 +1,8 @@
 package ai.finks.stack.lake;
 
 import ai.finks.flink.table.Carrier;
+import ai.finks.flink.table.CountKind;
+import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
@@ -51,36 +53,42 @@ public final class LakeProgress {
     return behind;
   }
 
-  /** Counts per entity, in order of their names. */
+  /** Counts per entity, records of every kind together, in order of their names. */
   public SortedMap<String, EntityCounts> counts() {
+    SortedMap<String, EntityCounts> counts = new TreeMap<>();
+    for (CountKind kind : CountKind.values()) {
+      counts(kind).forEach((entity, count) -> counts.merge(entity, count, EntityCounts::plus));
+    }
+    return counts;
+  }
+
+  /** Counts of one kind of records per entity, in order of their names. */
+  public SortedMap<String, EntityCounts> counts(CountKind kind) {
     SortedMap<String, EntityCounts> counts = new TreeMap<>();
     accounting()
         .forEach(
             (partition, count) ->
                 RawTopic.parse(partition.topic())
-                    .ifPresent(topic -> counts.merge(topic.entity(), count, EntityCounts::plus)));
+                    .ifPresent(
+                        topic ->
+                            counts.merge(
+                                topic.entity(), EntityCounts.of(count, kind), EntityCounts::plus)));
     return counts;
   }
 
-  /** The partitions whose counts do not add up; none, ever. */
+  /** The partitions whose counts of a kind do not add up; none, ever. */
   public List<StreamPartition> unbalanced() {
     List<StreamPartition> unbalanced = new ArrayList<>();
     accounting()
         .forEach(
             (partition, count) -> {
-              if (!count.balanced()) {
-                unbalanced.add(partition);
+              for (CountKind kind : CountKind.values()) {
+                if (!EntityCounts.of(count, kind).balanced()) {
+                  unbalanced.add(partition);
+                }
               }
             });
     return unbalanced;
-  }
-
-  /** Records of {@code topic}'s streams that Silver holds or has refused. */
-  public long readOf(String topic) {
-    return accounting().entrySet().stream()
-        .filter(entry -> entry.getKey().topic().equals(topic))
-        .mapToLong(entry -> entry.getValue().read())
-        .sum();
   }
 
   /** When a table was last committed to, epoch milliseconds, or empty for a new or missing one. */
@@ -90,16 +98,11 @@ public final class LakeProgress {
         .map(org.apache.iceberg.Snapshot::timestampMillis);
   }
 
-  private SortedMap<StreamPartition, EntityCounts> accounting() {
-    SortedMap<StreamPartition, EntityCounts> counts = new TreeMap<>();
-    load(LakeTables.ACCOUNTING)
+  private SortedMap<StreamPartition, Counts> accounting() {
+    return load(LakeTables.ACCOUNTING)
         .flatMap(table -> Carrier.newest(((HasTableOperations) table).operations().current()))
-        .ifPresent(
-            carrier ->
-                carrier
-                    .counts()
-                    .forEach((partition, count) -> counts.put(partition, EntityCounts.of(count))));
-    return counts;
+        .map(Carrier::counts)
+        .orElseGet(TreeMap::new);
   }
 
   private void addLag(

@@ -1,5 +1,6 @@
 package ai.finks.flink.stream;
 
+import ai.finks.flink.table.DriftCounts;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
 
@@ -10,10 +11,21 @@ import ai.finks.flink.table.StreamPartition;
 public final class RangeMarker {
   private final StreamPartition partition;
   private final OffsetRange range;
+  private final DriftCounts drift;
 
   public RangeMarker(StreamPartition partition, OffsetRange range) {
+    this(partition, range, DriftCounts.none());
+  }
+
+  private RangeMarker(StreamPartition partition, OffsetRange range, DriftCounts drift) {
     this.partition = partition;
     this.range = range;
+    this.drift = drift;
+  }
+
+  /** The same with what was other than known in its records. */
+  public RangeMarker with(DriftCounts counts) {
+    return new RangeMarker(partition, range, counts);
   }
 
   public StreamPartition partition() {
@@ -22,6 +34,10 @@ public final class RangeMarker {
 
   public OffsetRange range() {
     return range;
+  }
+
+  public DriftCounts drift() {
+    return drift;
   }
 
   @Override

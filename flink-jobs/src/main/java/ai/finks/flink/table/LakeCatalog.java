@@ -6,9 +6,14 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -53,7 +58,10 @@ public class LakeCatalog implements Closeable {
     return catalog.loadTable(identifier);
   }
 
-  /** Creates the table (and its namespace) unless it is there already. */
+  /**
+   * Creates the table (and its namespace) unless it is there already. Its columns keep the ids of
+   * the schema: a catalog that creates a table by itself would number them anew.
+   */
   Table createMissing(
       TableIdentifier identifier,
       Schema schema,
@@ -65,15 +73,33 @@ public class LakeCatalog implements Closeable {
     }
     createNamespace(identifier);
     try {
-      return catalog
-          .buildTable(identifier, schema)
-          .withPartitionSpec(spec)
-          .withLocation(location)
-          .withProperties(properties)
-          .create();
+      Transaction creation =
+          catalog
+              .buildTable(identifier, schema)
+              .withPartitionSpec(spec)
+              .withLocation(location)
+              .withProperties(properties)
+              .createTransaction();
+      TableOperations operations = ((HasTableOperations) creation.table()).operations();
+      TableMetadata numberedAnew = operations.current();
+      operations.commit(numberedAnew, withIdsOf(schema, spec, numberedAnew));
+      creation.commitTransaction();
+      return catalog.loadTable(identifier);
     } catch (AlreadyExistsException raced) {
       return catalog.loadTable(identifier);
     }
+  }
+
+  private static TableMetadata withIdsOf(
+      Schema schema, PartitionSpec spec, TableMetadata numberedAnew) {
+    return TableMetadata.buildFromEmpty(numberedAnew.formatVersion())
+        .assignUUID(numberedAnew.uuid())
+        .setLocation(numberedAnew.location())
+        .setCurrentSchema(schema, schema.highestFieldId())
+        .setDefaultPartitionSpec(spec)
+        .setDefaultSortOrder(SortOrder.unsorted())
+        .setProperties(numberedAnew.properties())
+        .build();
   }
 
   private void createNamespace(TableIdentifier identifier) {

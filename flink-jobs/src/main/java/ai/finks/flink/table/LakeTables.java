@@ -1,6 +1,7 @@
 package ai.finks.flink.table;
 
 import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Period;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,24 @@ public final class LakeTables {
     return catalog.catalog().tableExists(silver) && catalog.load(silver).currentSnapshot() != null;
   }
 
+  /**
+   * Gives an existing Silver table the columns of its contract: added, widened and renamed in
+   * place, so that the rows of before stay readable. No live job may write the table meanwhile.
+   *
+   * @return whether the table was changed
+   * @throws IllegalStateException if the table's columns cannot become those of the contract; says
+   *     which and why
+   */
+  public static boolean evolve(LakeCatalog catalog, Contract contract) {
+    Schema wanted =
+        TableSchemas.silver(ContractColumns.of(contract), periodLevels(contract.period()));
+    return SchemaEvolution.apply(catalog.load(silver(contract.entity())), wanted);
+  }
+
+  private static List<String> periodLevels(Period period) {
+    return PERIOD_LEVELS.subList(0, period.levels());
+  }
+
   /** Creates every table of the contracts' entities that is not there yet. */
   public static void createMissing(
       LakeCatalog catalog, String lakeRoot, Collection<Contract> contracts) {
@@ -55,11 +74,11 @@ public final class LakeTables {
           lakeRoot,
           contract.entity(),
           ContractColumns.of(contract),
-          PERIOD_LEVELS.subList(0, contract.period().levels()));
+          periodLevels(contract.period()));
     }
   }
 
-  /** Creates the tables that all entities share. */
+  /** Creates the tables that all entities share, and gives those of before what is new. */
   public static void createShared(LakeCatalog catalog, String lakeRoot) {
     Schema accounting = TableSchemas.accounting();
     create(
@@ -68,6 +87,7 @@ public final class LakeTables {
         accounting,
         TableSchemas.identity(accounting, List.of("entity")),
         lakeRoot + "/accounting/partitions");
+    SchemaEvolution.apply(catalog.load(ACCOUNTING), accounting);
     Schema redrives = TableSchemas.redrives();
     create(
         catalog,

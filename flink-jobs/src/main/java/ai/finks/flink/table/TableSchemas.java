@@ -20,6 +20,9 @@ public final class TableSchemas {
   /** Field ids of a contract lie below this one, those of the lineage columns from here on. */
   static final int FIRST_LINEAGE_ID = 1001;
 
+  /** Apart from the other columns' ids, which follow from the number of counts. */
+  private static final int DRIFTED_ID = 101;
+
   /** Counts of {@code accounting.partitions}, in the order of its columns. */
   public static final List<String> ACCOUNTING_COUNTS =
       List.of(
@@ -151,7 +154,7 @@ public final class TableSchemas {
 
   /**
    * One row per stream partition, range and kind of records: read + exploded = silver + quarantine
-   * + duplicates + filtered.
+   * + duplicates + filtered. Where the source drifted: how many records, and by field.
    */
   static Schema accounting() {
     Ids ids = new Ids(1);
@@ -169,7 +172,20 @@ public final class TableSchemas {
     }
     fields.add(required(ids.next(), "checkpoint_id", LongType.get()));
     fields.add(required(ids.next(), "writer_id", StringType.get()));
+    fields.add(optional(DRIFTED_ID, "drifted", LongType.get()));
+    fields.add(optional(DRIFTED_ID + 1, "drift", drift()));
     return new Schema(fields);
+  }
+
+  /** In how many records which field was not as its binding knows it. */
+  private static Types.ListType drift() {
+    Ids ids = new Ids(DRIFTED_ID + 2);
+    return Types.ListType.ofRequired(
+        ids.next(),
+        Types.StructType.of(
+            required(ids.next(), "kind", StringType.get()),
+            required(ids.next(), "field", StringType.get()),
+            required(ids.next(), "records", LongType.get())));
   }
 
   /** The ledger of Bronze: one row per object. */

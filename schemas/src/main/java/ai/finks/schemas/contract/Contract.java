@@ -32,6 +32,7 @@ public final class Contract {
   private final List<Check> checks;
   private final List<PreviousCheck> previousChecks;
   private final String avroSchema;
+  private final Map<String, Integer> lines;
 
   Contract(Builder builder) {
     this.file = Objects.requireNonNull(builder.file);
@@ -49,6 +50,7 @@ public final class Contract {
     this.checks = List.copyOf(builder.checks);
     this.previousChecks = List.copyOf(builder.previousChecks);
     this.avroSchema = Objects.requireNonNull(builder.avroSchema);
+    this.lines = Map.copyOf(builder.lines);
   }
 
   /**
@@ -147,6 +149,11 @@ public final class Contract {
     return avroSchema;
   }
 
+  /** The line that a property such as {@code period} stands in; the first when it is not there. */
+  public int line(String property) {
+    return lines.getOrDefault(property, 1);
+  }
+
   @Override
   public String toString() {
     return entity + " v" + version + " " + fields.values();
@@ -169,5 +176,6 @@ public final class Contract {
     List<Check> checks = List.of();
     final List<PreviousCheck> previousChecks = new ArrayList<>();
     @Nullable String avroSchema;
+    Map<String, Integer> lines = Map.of();
   }
 }

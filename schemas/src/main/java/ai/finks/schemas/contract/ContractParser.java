@@ -61,6 +61,8 @@ final class ContractParser {
     if (properties == null) {
       return null;
     }
+    contract.lines = new LinkedHashMap<>(root.keyLines());
+    contract.lines.putAll(properties.keyLines());
     properties(new Section(properties, problems), contract);
     if (problems.count() > before) {
       return null;
@@ -104,7 +106,19 @@ final class ContractParser {
         problems.add(item, "the field '" + field.name() + "' stands here twice");
       }
     }
+    aliases(found);
     return found;
+  }
+
+  private void aliases(Map<String, Field> found) {
+    Set<String> names = new HashSet<>(found.keySet());
+    for (Field field : found.values()) {
+      for (String alias : field.aliases()) {
+        if (!names.add(alias)) {
+          problems.add(file, field.line(), "the alias '" + alias + "' is another field's name");
+        }
+      }
+    }
   }
 
   private void properties(Section finks, Contract.Builder contract) {
@@ -127,7 +141,7 @@ final class ContractParser {
     contract.dedupeWindow =
         finks.parsed("dedupe-window", DedupeWindow::parse).orElse(DedupeWindow.all());
     finks.require("drift");
-    contract.drift = finks.parsed("drift", ContractParser::drift).orElse(Drift.EVOLVE);
+    contract.drift = finks.choice("drift", Drift.class).orElse(Drift.EVOLVE);
     contract.checks = checks(finks.require("checks"), contract.previousChecks);
     finks.finish();
   }
@@ -211,15 +225,6 @@ final class ContractParser {
       problems.add(at, Section.unknown("field", name, fields.keySet()));
     }
     return field;
-  }
-
-  private static Drift drift(String text) {
-    if (text.equals("freeze")) {
-      throw new IllegalArgumentException(
-          "'freeze' is not supported now: write 'evolve', which adds no columns by itself, or"
-              + " 'quarantine'");
-    }
-    return Section.choiceOf(text, Drift.class);
   }
 
   private List<Check> checks(@Nullable Node list, List<PreviousCheck> previous) {

@@ -4,6 +4,8 @@ package ai.finks.schemas.contract;
 public enum Drift {
   /** It lands; the unknown fields are counted, and may become columns when the contract grows. */
   EVOLVE,
+  /** It lands flagged, and the contract takes no new, renamed or widened fields. */
+  FREEZE,
   /** It is refused. */
   QUARANTINE
 }

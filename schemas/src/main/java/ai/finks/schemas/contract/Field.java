@@ -1,5 +1,6 @@
 package ai.finks.schemas.contract;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class Field {
   private final boolean required;
   private final String doc;
   private final @Nullable Masking masking;
+  private final List<String> aliases;
   private final int line;
 
   Field(
@@ -24,6 +26,7 @@ public final class Field {
       boolean required,
       String doc,
       @Nullable Masking masking,
+      List<String> aliases,
       int line) {
     this.index = index;
     this.id = id;
@@ -32,6 +35,7 @@ public final class Field {
     this.required = required;
     this.doc = doc;
     this.masking = masking;
+    this.aliases = List.copyOf(aliases);
     this.line = line;
   }
 
@@ -80,6 +84,11 @@ public final class Field {
   /** The type of the column in Silver, after masking. */
   public FieldType storedType() {
     return masking != null && masking.kind() == Masking.Kind.TOKENISE ? FieldType.STRING : type;
+  }
+
+  /** Names that the field had before. */
+  public List<String> aliases() {
+    return aliases;
   }
 
   /** Where the field stands in the contract's file. */

@@ -25,9 +25,14 @@ final class FieldParser {
     Section section = new Section(node, problems);
     String name = section.requireText("name");
     String doc = section.requireText("doc");
-    section.texts("aliases");
+    List<String> aliases = section.texts("aliases");
     if (!name.isEmpty() && !NAME.matcher(name).matches()) {
       problems.add(section.at("name"), "a field's name must be lower-case letters, digits, '_'");
+    }
+    for (String alias : aliases) {
+      if (!NAME.matcher(alias).matches() || alias.equals(name)) {
+        problems.add(section.at("aliases"), "the alias '" + alias + "' is not an earlier name");
+      }
     }
     section.require("finks.id");
     int id = section.number("finks.id", 0, 1, MAX_ID);
@@ -52,7 +57,7 @@ final class FieldParser {
       return null;
     }
     Masking parsed = section.parsed("finks.pii", text -> Masking.parse(text, type)).orElse(null);
-    return new Field(index, id, name, type, required, doc, parsed, node.line());
+    return new Field(index, id, name, type, required, doc, parsed, aliases, node.line());
   }
 
   private void checkDefault(Node field, boolean required, @Nullable Node defaultNode) {

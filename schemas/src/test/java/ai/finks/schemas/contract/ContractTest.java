@@ -80,8 +80,7 @@ class ContractTest {
         "\"all\"              | \"P1M\"               | 9 | 'P1M' must be 'all' or an ISO length",
         "\"all\"              | \"PT1S\"              | 9 | at least a minute",
         "\"all\"              | \"P-1D\"              | 9 | at least a minute",
-        "\"quarantine\"       | \"freeze\"            | 10 | 'freeze' is not supported now",
-        "\"quarantine\"       | \"ignore\"            | 10 | is none of evolve, quarantine",
+        "\"quarantine\"       | \"ignore\"            | 10 | is none of evolve, freeze, quarantine",
         "price > 0            | prise > 0             | 11 | unknown field 'prise' (did you mean 'price'?)",
         "price > 0            | price > 'x'           | 11 | types do not fit",
         "price > 0            | price >               | 11 | is expected at column",
@@ -103,6 +102,8 @@ class ContractTest {
         "\"scale\": 6         | \"scale\": 20         | 18 | scale must be from 0 to its precision",
         "\"default\": null,   | \"order\": \"x\",     | 17 | default\": null",
         "[\"PII\"]            | [\"PIN\"]             | 20 | belong together",
+        "\"name\": \"client\" | \"aliases\": [\"at\"], \"name\": \"client\" | 19 | another field's name",
+        "\"name\": \"client\" | \"aliases\": [\"client\"], \"name\": \"client\" | 19 | not an earlier name",
         "\"tokenise\"         | \"hash\"              | 20 | is none of tokenise",
         "\"tokenise\"         | \"generalise(month)\" | 20 | for dates and numbers",
       })

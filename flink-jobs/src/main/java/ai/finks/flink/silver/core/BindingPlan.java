@@ -17,6 +17,7 @@ import ai.finks.schemas.value.ValueConverter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A binding, compiled: from a raw record to the contract's values. */
 final class BindingPlan {
@@ -25,6 +26,7 @@ final class BindingPlan {
   private final RecordReader reader;
   private final Field[] fields;
   private final ValueConverter[] converters;
+  private final DriftWatch drift;
   private final Cell cell = new Cell();
 
   BindingPlan(Contract contract, Binding binding) {
@@ -43,6 +45,7 @@ final class BindingPlan {
       compiled.add(ValueConverter.of(field, fieldBinding));
     }
     this.reader = RecordReader.of(binding.format(), places, binding.ignored());
+    this.drift = new DriftWatch(places.stream().map(Locator::text).collect(Collectors.toList()));
     this.fields = bound.toArray(new Field[0]);
     this.converters = compiled.toArray(new ValueConverter[0]);
   }
@@ -68,11 +71,14 @@ final class BindingPlan {
     values.clear();
     for (int slot = 0; slot < fields.length; slot++) {
       int index = fields[slot].index();
+      Lexeme kind = slots.kind(slot);
+      drift.look(slot, kind, out);
       Flaw wrong = converters[slot].convert(slots, slot, cell);
       if (wrong == null) {
         values.set(index, cell);
       } else {
         values.setBroken(index);
+        drift.refused(slot, wrong, kind, out);
         out.refuse(Refusal.ofField(reason(wrong), fields[slot].name(), shape(slots, slot)));
       }
     }

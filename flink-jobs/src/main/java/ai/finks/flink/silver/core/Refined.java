@@ -15,6 +15,8 @@ public final class Refined {
   private final List<SilverRow> rowsView = Collections.unmodifiableList(rows);
   private final List<Refusal> refusals = new ArrayList<>();
   private final List<Refusal> refusalsView = Collections.unmodifiableList(refusals);
+  private final List<FieldDrift> drifts = new ArrayList<>();
+  private final List<FieldDrift> driftsView = Collections.unmodifiableList(drifts);
   private List<String> unknownFields = List.of();
   private boolean filtered;
 
@@ -25,6 +27,7 @@ public final class Refined {
   void clear() {
     rows.clear();
     refusals.clear();
+    drifts.clear();
     unknownFields = List.of();
     filtered = false;
   }
@@ -37,6 +40,12 @@ public final class Refined {
 
   void refuse(Refusal refusal) {
     refusals.add(refusal);
+  }
+
+  void drifted(FieldDrift drift) {
+    if (!drifts.contains(drift)) {
+      drifts.add(drift);
+    }
   }
 
   void setUnknownFields(List<String> names) {
@@ -65,5 +74,10 @@ public final class Refined {
   /** The payload's fields that the binding does not know (at most 32), for counting drift. */
   public List<String> unknownFields() {
     return unknownFields;
+  }
+
+  /** The bound fields that vanished from the payload or changed their type. */
+  public List<FieldDrift> drifts() {
+    return driftsView;
   }
 }

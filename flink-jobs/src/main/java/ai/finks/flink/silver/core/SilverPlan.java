@@ -2,6 +2,7 @@ package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.binding.Binding;
 import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.contract.Drift;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.raw.RawRecord;
 import java.util.Collection;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * compiled where it runs and never serialised.
  */
 public final class SilverPlan {
+
+  private static final String DRIFT_WARNING = "drift";
 
   private final Contract contract;
   private final List<Column> columns;
@@ -101,11 +104,19 @@ public final class SilverPlan {
       return;
     }
     row.setOrigin(record);
-    row.setWarnings(warnings);
+    row.setWarnings(flagged(warnings, out));
     row.setVersion(versionField < 0 ? record.ingestTimeMicros() : values.number(versionField));
     hashes.hashContent(values, row);
     mask.apply(values, row);
     hashes.fingerprint(record.source(), row);
+  }
+
+  /** A frozen contract takes records with unknown fields, but says so in the row. */
+  private @Nullable String flagged(@Nullable String warnings, Refined out) {
+    if (contract.drift() != Drift.FREEZE || out.unknownFields().isEmpty()) {
+      return warnings;
+    }
+    return warnings == null ? DRIFT_WARNING : warnings + "," + DRIFT_WARNING;
   }
 
   private @Nullable BindingPlan binding(RawRecord record) {

@@ -65,6 +65,7 @@ public final class ContractRefiner implements RecordRefiner {
       work.counts().redriven();
     }
     plan.refine(record, refined);
+    work.drift().count(refined);
     if (refined.isRefused()) {
       work.counts().quarantine();
       out.accept(refused(message, record, work));

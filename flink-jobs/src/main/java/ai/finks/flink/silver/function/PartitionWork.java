@@ -9,6 +9,7 @@ public final class PartitionWork {
   private final PartitionProgress progress;
   private final KnownVersions knownVersions;
   private final RangeCounts counts = new RangeCounts();
+  private final RangeDrift drift = new RangeDrift();
 
   PartitionWork(PartitionProgress progress, KnownVersions knownVersions) {
     this.progress = progress;
@@ -29,5 +30,10 @@ public final class PartitionWork {
 
   public RangeCounts counts() {
     return counts;
+  }
+
+  /** What is other than known in the range's records. */
+  public RangeDrift drift() {
+    return drift;
   }
 }

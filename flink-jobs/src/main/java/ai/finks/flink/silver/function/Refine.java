@@ -92,7 +92,8 @@ public final class Refine extends AbstractStreamOperator<Refinement>
       return;
     }
     while (progress.isCutBefore(message.offset())) {
-      emit(new Refinement().marker(progress.takeRangeToCut(work.counts().take())));
+      RangeMarker marker = progress.takeRangeToCut(work.counts().take());
+      emit(new Refinement().marker(marker.with(work.drift().take())));
     }
     work.counts().read();
     refiner.refine(message, work, out);
@@ -123,7 +124,7 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     for (PartitionWork work : works) {
       if (work.progress().hasRange()) {
         RangeMarker marker = work.progress().takeRange(work.counts().take());
-        emit(new Refinement().marker(marker));
+        emit(new Refinement().marker(marker.with(work.drift().take())));
       }
     }
   }

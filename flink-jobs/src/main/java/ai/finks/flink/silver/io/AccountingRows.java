@@ -3,8 +3,12 @@ package ai.finks.flink.silver.io;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.Counts;
+import ai.finks.flink.table.DriftCounts;
 import ai.finks.flink.table.TableSchemas;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.DataFile;
@@ -39,7 +43,7 @@ final class AccountingRows {
 
   private GenericRowData row(RangeMarker marker, CountKind kind, Counts counts, long checkpointId) {
     int columns = TableSchemas.ACCOUNTING_COUNTS.size();
-    GenericRowData row = new GenericRowData(FIRST_COUNT + columns + 2);
+    GenericRowData row = new GenericRowData(FIRST_COUNT + columns + 4);
     row.setField(0, StringData.fromString(pipeline.entity()));
     row.setField(1, StringData.fromString(pipeline.source(marker.partition().topic())));
     row.setField(2, StringData.fromString(marker.partition().streamId()));
@@ -53,6 +57,25 @@ final class AccountingRows {
     }
     row.setField(FIRST_COUNT + columns, checkpointId);
     row.setField(FIRST_COUNT + columns + 1, StringData.fromString(pipeline.writerId()));
+    // Drift is told by range; of a range's rows the live one is always there.
+    if (kind == CountKind.LIVE && !marker.drift().isEmpty()) {
+      row.setField(FIRST_COUNT + columns + 2, marker.drift().records());
+      row.setField(FIRST_COUNT + columns + 3, drift(marker.drift()));
+    }
     return row;
+  }
+
+  private static GenericArrayData drift(DriftCounts drift) {
+    List<GenericRowData> fields = new ArrayList<>();
+    drift
+        .fields()
+        .forEach(
+            (field, records) ->
+                fields.add(
+                    GenericRowData.of(
+                        StringData.fromString(field.kind().name().toLowerCase(Locale.ROOT)),
+                        StringData.fromString(field.field()),
+                        records)));
+    return new GenericArrayData(fields.toArray());
   }
 }

@@ -2,6 +2,7 @@ package ai.finks.flink.silver.io;
 
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.Counts;
+import ai.finks.flink.table.DriftCounts;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
@@ -58,6 +59,26 @@ final class CommitCodec {
       counts.put(in.readUTF(), in.readLong());
     }
     return new RangeMarker(partition, OffsetRange.of(start, end, Counts.of(counts)));
+  }
+
+  static void writeDrift(DataOutputStream out, DriftCounts drift) throws IOException {
+    out.writeLong(drift.records());
+    out.writeInt(drift.fields().size());
+    for (Map.Entry<DriftCounts.Key, Long> field : drift.fields().entrySet()) {
+      out.writeUTF(field.getKey().kind().name());
+      out.writeUTF(field.getKey().field());
+      out.writeLong(field.getValue());
+    }
+  }
+
+  static DriftCounts readDrift(DataInputStream in) throws IOException {
+    long records = in.readLong();
+    Map<DriftCounts.Key, Long> fields = new TreeMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      DriftCounts.Kind kind = DriftCounts.Kind.valueOf(in.readUTF());
+      fields.put(new DriftCounts.Key(kind, in.readUTF()), in.readLong());
+    }
+    return DriftCounts.of(records, fields);
   }
 
   void writeFiles(DataOutputStream out, PipelineTable table, List<DataFile> files)

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.iceberg.DataFile;
 
-/** Version 1: ranges, then files by table. */
+/** Version 2: ranges with their drift, then files by table. Version 1 has no drift. */
 final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenFiles> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final CommitCodec codec;
 
@@ -35,6 +35,7 @@ final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenF
     out.writeInt(written.ranges().size());
     for (RangeMarker marker : written.ranges()) {
       codec.writeRange(out, marker.partition(), marker.range());
+      CommitCodec.writeDrift(out, marker.drift());
     }
     out.writeInt(written.files().size());
     for (Map.Entry<PipelineTable, List<DataFile>> entry : written.files().entrySet()) {
@@ -46,11 +47,14 @@ final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenF
 
   @Override
   public WrittenFiles deserialize(int version, byte[] serialized) throws IOException {
-    requireVersion(version, VERSION);
+    if (version != 1) {
+      requireVersion(version, VERSION);
+    }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     List<RangeMarker> ranges = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
-      ranges.add(codec.readRange(in));
+      RangeMarker marker = codec.readRange(in);
+      ranges.add(version == 1 ? marker : marker.with(CommitCodec.readDrift(in)));
     }
     EnumMap<PipelineTable, List<DataFile>> files = new EnumMap<>(PipelineTable.class);
     for (int left = in.readInt(); left > 0; left--) {

@@ -365,4 +365,28 @@ class SilverPlanTest {
     assertThat(out.rows().isEmpty()).isEqualTo(out.isRefused());
     return out.refusals().stream().map(Refusal::toString).collect(Collectors.toList());
   }
+
+  @Test
+  void driftPolicySaysWhetherARecordWithAnUnknownFieldLandsIsFlaggedOrRefused() {
+    RawRecord record = record("\"surprise\":1");
+
+    assertThat(row(new SilverFixture().drift("evolve").plan(), record).warnings()).isNull();
+    assertThat(row(new SilverFixture().drift("freeze").plan(), record).warnings())
+        .isEqualTo("drift");
+    assertThat(refusals(new SilverFixture().drift("quarantine").plan(), record))
+        .containsExactly("UNKNOWN_FIELD field=surprise");
+  }
+
+  @Test
+  void refusedTypesAndMissingFieldsAreDriftAtOnce() {
+    SilverPlan plan = new SilverFixture().field("price", decimal(18, 2), "").plan();
+    Refined refined = plan.newRefined();
+
+    plan.refine(payload("{\"id\":\"t-1\",\"price\":\"x\",\"more\":1}"), refined);
+
+    assertThat(refined.drifts())
+        .extracting(FieldDrift::toString)
+        .containsExactly("VANISHED /at", "TYPE /price");
+    assertThat(refined.unknownFields()).containsExactly("more");
+  }
 }

@@ -55,7 +55,7 @@ final class TinyRefiner implements RecordRefiner {
     long key = Long.parseLong(words[0]);
     long version = Long.parseLong(words[1]);
     long content = Long.parseLong(words[2]);
-    VersionRule rule = work.knownVersions().judge(key, key, version, "b", 0, content, content);
+    VersionRule rule = work.knownVersions().judge(key, key, version, "b", 0, content);
     switch (rule) {
       case KEEP:
         work.counts().silver(false);
@@ -173,7 +173,7 @@ final class TinyRefiner implements RecordRefiner {
       for (Record row : rows) {
         long k = (Long) row.getField(key);
         long content = ((ByteBuffer) row.getField("_content_hash")).duplicate().getLong();
-        known.judge(k, k, (Long) row.getField("_version"), "b", 0, content, content);
+        known.judge(k, k, (Long) row.getField("_version"), "b", 0, content);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,163 +1,227 @@
 package ai.finks.flink.silver.core;
 
-import java.util.ArrayList;
+import ai.finks.schemas.contract.DedupeWindow;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The newest known version and content hash per key, of one stream partition: a cache of what the
  * tables tell.
  *
- * <p>Open addressing over flat arrays. A key costs 52 bytes (key 16, version 8, sequence 8, batch
- * 4, hash 16), 78 to 155 with the free slots (load 0.33 to 0.67); besides, each distinct batch id
- * is kept once. Keys and hashes are 128 bits of a keyed hash, so nobody can make them collide on
- * purpose. Bounded by the number of keys in the partition.
+ * <p>A key costs 36 bytes (key 12, content hash 8, version 8, sequence 4, origin 4), with free
+ * places 40 to 45, whatever the number of keys: an extendible directory of small segments that grow
+ * by an eighth, so growing copies a quarter of a megabyte at a time and never doubles anything.
+ * Each batch that is still the origin of a known version costs about 200 bytes more. Keys and
+ * hashes are taken from keyed hashes, so nobody can make them collide on purpose; by chance two of
+ * fifty million keys are one with a probability of 2e-14, and two contents with one of 5e-20.
+ *
+ * <p>With a window, a key is known from its row's arrival until the partition's {@linkplain
+ * DedupeClock clock} has moved on by the window; memory is bounded by the keys of a window. What
+ * has run out is taken as unknown at once and removed when its segment is full.
+ *
+ * <p>Used as {@link #compare} and then, if the row is taken, {@link #keep} or {@link #advance}.
  */
 public final class KnownVersions {
-  private static final int FIRST_CAPACITY = 1 << 10;
+  private static final int FIRST_DEPTH = 1;
 
-  private final Map<String, Integer> batchNumbers = new HashMap<>();
-  private final List<String> batches = new ArrayList<>();
-  private long[] keys;
-  private long[] hashes;
-  private long[] versions;
-  private long[] sequences;
-  private int[] batchOf;
-  private int mask;
-  private int size;
-  private String lastBatch = "";
-  private int lastBatchNumber = -1;
+  private final DedupeClock clock;
+  private final Origins origins = new Origins();
+  private VersionSegment[] directory;
+  private int depth = FIRST_DEPTH;
+  private long size;
 
+  // What compare() was asked last, and where it looked.
+  private long key;
+  private int keyLow;
+  private long version;
+  private long content;
+  private String batchId = "";
+  private long sequence;
+  private VersionSegment segment;
+  private int place;
+  private boolean found;
+
+  /** Remembers every key for ever. */
   public KnownVersions() {
-    allocate(FIRST_CAPACITY);
+    this(DedupeWindow.all());
   }
 
-  /** Number of keys. */
-  public int size() {
+  public KnownVersions(DedupeWindow window) {
+    this.clock = new DedupeClock(window);
+    this.directory = new VersionSegment[1 << FIRST_DEPTH];
+    for (int i = 0; i < directory.length; i++) {
+      directory[i] = VersionSegment.empty(FIRST_DEPTH);
+    }
+    this.segment = directory[0];
+  }
+
+  /** Number of keys that are held, including those that have run out and were not removed yet. */
+  public long size() {
     return size;
   }
 
+  /** Bytes of the arrays that hold the keys; origins come on top. */
+  public long bytes() {
+    long bytes = 0;
+    VersionSegment last = null;
+    for (VersionSegment each : directory) {
+      bytes += each == last ? 0 : each.bytes();
+      last = each;
+    }
+    return bytes;
+  }
+
+  /** Number of batches that are the origin of a held version. */
+  int origins() {
+    return origins.size();
+  }
+
+  /** Compares and, if the row is newer, remembers it; for windows of everything. */
+  public VersionRule judge(
+      long keyHigh, long keyLow, long version, String batchId, long sequence, long hash) {
+    VersionRule rule = compare(keyHigh, keyLow, version, batchId, sequence, hash);
+    if (rule == VersionRule.KEEP || rule == VersionRule.EXACT_AND_NEWER) {
+      advance();
+    }
+    return rule;
+  }
+
   /**
-   * Decides about a row by the version rule and remembers it if it is newer.
+   * Decides about a row by the version rule, and remembers nothing.
    *
    * <p>A row is newer if its version is higher; among equal versions the batch id decides, then the
    * sequence, then the content hash. It is kept if it is newer and its content differs from the
    * known one.
+   *
+   * @param hash the first eight bytes of the content hash
    */
-  public VersionRule judge(
-      long keyHigh,
-      long keyLow,
-      long version,
-      String batchId,
-      long sequence,
-      long hashHigh,
-      long hashLow) {
-    int slot = slot(keyHigh, keyLow);
-    if (isFree(slot)) {
-      insert(slot, keyHigh, keyLow);
-      store(slot, version, batchId, sequence, hashHigh, hashLow);
-      growIfNeeded();
+  public VersionRule compare(
+      long keyHigh, long keyLow, long version, String batchId, long sequence, long hash) {
+    find(keyHigh, keyLow);
+    this.version = version;
+    this.batchId = batchId;
+    this.sequence = sequence;
+    this.content = hash;
+    if (!found || hasRunOut()) {
       return VersionRule.KEEP;
     }
-    boolean sameContent = hashes[2 * slot] == hashHigh && hashes[2 * slot + 1] == hashLow;
-    if (compare(slot, version, batchId, sequence, hashHigh, hashLow) >= 0) {
+    boolean sameContent = segment.content(place) == hash;
+    if (isKnownAtLeastAsNew()) {
       return sameContent ? VersionRule.EXACT : VersionRule.SUPERSEDED;
     }
-    store(slot, version, batchId, sequence, hashHigh, hashLow);
     return sameContent ? VersionRule.EXACT_AND_NEWER : VersionRule.KEEP;
   }
 
-  /** Whether the known version is newer (positive), the same (zero) or older than the given one. */
-  private int compare(
-      int slot, long version, String batchId, long sequence, long hashHigh, long hashLow) {
-    int order = Long.compare(versions[slot], version);
-    if (order == 0) {
-      order = batches.get(batchOf[slot]).compareTo(batchId);
-    }
-    if (order == 0) {
-      order = Long.compare(sequences[slot], sequence);
-    }
-    if (order == 0) {
-      order = Long.compareUnsigned(hashes[2 * slot], hashHigh);
-    }
-    return order == 0 ? Long.compareUnsigned(hashes[2 * slot + 1], hashLow) : order;
+  /** Remembers the row of the last {@link #compare}, which goes to Silver. */
+  public void keep(long ingestTimeMicros) {
+    clock.advance(ingestTimeMicros);
+    remember(clock.tick());
   }
 
-  private void store(
-      int slot, long version, String batchId, long sequence, long hashHigh, long hashLow) {
-    versions[slot] = version;
-    sequences[slot] = sequence;
-    batchOf[slot] = batchNumber(batchId);
-    hashes[2 * slot] = hashHigh;
-    hashes[2 * slot + 1] = hashLow;
+  /** Remembers the row of the last {@link #compare}, of which only the version is news. */
+  public void advance() {
+    remember(clock.tick());
   }
 
-  private int batchNumber(String batchId) {
-    if (lastBatchNumber < 0 || !batchId.equals(lastBatch)) {
-      Integer known = batchNumbers.get(batchId);
-      if (known == null) {
-        known = batches.size();
-        batchNumbers.put(batchId, known);
-        batches.add(batchId);
+  /**
+   * Remembers the row of the last {@link #compare} as one that arrived at a tick, unless a newer
+   * one is known. Restores what the tables tell, in any order of rows.
+   */
+  public void restore(long arrivalTick) {
+    if (!found || !isKnownAtLeastAsNew()) {
+      remember(arrivalTick);
+    }
+  }
+
+  /**
+   * Sets the clock to the highest ingest time that the tables tell, before anything is restored.
+   */
+  public void begin(long latestIngestTimeMicros) {
+    clock.advance(latestIngestTimeMicros);
+  }
+
+  private void find(long keyHigh, long keyLow) {
+    key = VersionSegment.spread(keyHigh);
+    this.keyLow = (int) keyLow;
+    segment = directory[index(key)];
+    place = segment.find(key, this.keyLow);
+    found = segment.holds(place, key, this.keyLow);
+  }
+
+  private boolean hasRunOut() {
+    return !clock.isAll() && !clock.isAlive(origins.tick(segment.origin(place)));
+  }
+
+  private boolean isKnownAtLeastAsNew() {
+    int order = Long.compare(segment.version(place), version);
+    if (order != 0) {
+      return order > 0;
+    }
+    int origin = segment.origin(place);
+    order = origins.batch(origin).compareTo(batchId);
+    if (order == 0) {
+      long known = ((long) origins.sequenceHigh(origin) << 32) | segment.sequenceLow(place);
+      order = Long.compare(known, sequence);
+    }
+    return order == 0 ? Long.compareUnsigned(segment.content(place), content) >= 0 : order > 0;
+  }
+
+  private void remember(long tick) {
+    int origin = origins.hold(batchId, (int) (sequence >> 32), tick);
+    if (found) {
+      origins.release(segment.origin(place));
+    } else {
+      while (!segment.insert(place, key)) {
+        makeRoom();
+        segment = directory[index(key)];
+        place = segment.find(key, keyLow);
       }
-      lastBatch = batchId;
-      lastBatchNumber = known;
+      size++;
+      found = true;
     }
-    return lastBatchNumber;
+    segment.set(place, content, version, keyLow, (int) sequence, origin);
   }
 
-  /** The slot that holds the key, or the free one where it belongs. */
-  private int slot(long high, long low) {
-    int slot = (int) (high ^ (high >>> 32)) & mask;
-    while (!isFree(slot) && (keys[2 * slot] != high || keys[2 * slot + 1] != low)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
+  private int index(long spreadKey) {
+    return (int) (spreadKey >>> (Long.SIZE - depth));
   }
 
-  private boolean isFree(int slot) {
-    return batchOf[slot] < 0;
-  }
-
-  private void insert(int slot, long keyHigh, long keyLow) {
-    keys[2 * slot] = keyHigh;
-    keys[2 * slot + 1] = keyLow;
-    size++;
-  }
-
-  private void growIfNeeded() {
-    if (size <= (mask + 1) / 3 * 2) {
+  /** Removes what has run out of a full segment; lets it grow, or cuts it in two. */
+  private void makeRoom() {
+    VersionSegment full = segment;
+    int before = full.size();
+    VersionSegment purged = full.rebuilt(this::isAlive);
+    size -= before - purged.size();
+    if (!purged.isLarge()) {
+      replace(full, purged, purged);
       return;
     }
-    long[] oldKeys = keys;
-    long[] oldHashes = hashes;
-    long[] oldVersions = versions;
-    long[] oldSequences = sequences;
-    int[] oldBatchOf = batchOf;
-    allocate(2 * oldBatchOf.length);
-    for (int from = 0; from < oldBatchOf.length; from++) {
-      if (oldBatchOf[from] >= 0) {
-        int to = slot(oldKeys[2 * from], oldKeys[2 * from + 1]);
-        keys[2 * to] = oldKeys[2 * from];
-        keys[2 * to + 1] = oldKeys[2 * from + 1];
-        hashes[2 * to] = oldHashes[2 * from];
-        hashes[2 * to + 1] = oldHashes[2 * from + 1];
-        versions[to] = oldVersions[from];
-        sequences[to] = oldSequences[from];
-        batchOf[to] = oldBatchOf[from];
-      }
+    if (full.depth() == depth) {
+      doubleDirectory();
     }
+    replace(full, purged.half(0), purged.half(1));
   }
 
-  private void allocate(int capacity) {
-    keys = new long[2 * capacity];
-    hashes = new long[2 * capacity];
-    versions = new long[capacity];
-    sequences = new long[capacity];
-    batchOf = new int[capacity];
-    Arrays.fill(batchOf, -1);
-    mask = capacity - 1;
+  private boolean isAlive(int origin) {
+    boolean alive = clock.isAlive(origins.tick(origin));
+    if (!alive) {
+      origins.release(origin);
+    }
+    return alive;
+  }
+
+  private void doubleDirectory() {
+    VersionSegment[] doubled = new VersionSegment[2 * directory.length];
+    for (int i = 0; i < doubled.length; i++) {
+      doubled[i] = directory[i / 2];
+    }
+    directory = doubled;
+    depth++;
+  }
+
+  private void replace(VersionSegment old, VersionSegment left, VersionSegment right) {
+    int places = 1 << (depth - old.depth());
+    int first = index(key) & -places;
+    Arrays.fill(directory, first, first + places / 2, left);
+    Arrays.fill(directory, first + places / 2, first + places, right);
   }
 }

@@ -88,8 +88,7 @@ public final class ContractRefiner implements RecordRefiner {
                 row.version(),
                 row.batchId(),
                 row.sequence(),
-                row.hashHi(),
-                row.hashLo());
+                row.hashHi());
     switch (rule) {
       case KEEP:
         work.counts().silver(row.warnings() != null);

@@ -109,7 +109,6 @@ public final class StoredVersions {
         (Long) row.getField("_version"),
         (String) row.getField("_batch_id"),
         (Long) row.getField("_sequence"),
-        hash.getLong(),
         hash.getLong());
   }
 

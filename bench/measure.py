@@ -3,6 +3,7 @@
 
     python3 bench/measure.py startup --runs 5     # up: command to ready
     python3 bench/measure.py bars --runs 3        # files.bars: 619,040 bars into Silver, bronze beside it
+    python3 bench/measure.py fmp --runs 3         # the FMP way: a bare HTTP loop beside the adapter
     python3 bench/measure.py demo --runs 3        # the whole demo
     python3 bench/measure.py cold                 # fresh clone, empty Maven repository, to the end of the demo
 
@@ -10,6 +11,8 @@ Every run has a home of its own, which is removed afterwards. Prints one JSON do
 """
 
 import argparse
+import concurrent.futures
+import http.client
 import json
 import os
 import platform
@@ -18,13 +21,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FINKS = ROOT / "finks"
 BARS = ROOT / "local-stack" / "demo-data" / "sp500-bars.csv.zst"
 BAR_COUNT = 619_040
+SIMULATOR_KEY = "simulated-fmp-key"
+FMP_CALLS = 4
 
 
 def finks(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> dict:
@@ -90,6 +97,73 @@ def bars() -> dict:
         }
 
 
+def fmp() -> dict:
+    """What the simulator can answer, taken by a loop that drops the bytes, beside what the adapter
+    sends to Kafka in the same calls. The jobs are ended first: they would take the cores from both.
+    """
+    with Stack() as stack:
+        status = finks("status", "--home", stack.home)
+        urls = {component["name"]: component.get("url") for component in status["components"]}
+        cancel_jobs(urls["flink"])
+        symbols = [stock["symbol"] for stock in json.loads(get(urls["fmp"], "/stable/stock-list"))]
+        loops = [bare_loop(urls["fmp"], symbols) for _ in range(3)]
+        adapter = [
+            finks("ingest", "fmp.bars", "--parallel", str(FMP_CALLS), "--home", stack.home)
+            for _ in range(2)
+        ]
+        for run in adapter:
+            if run["sent"] != BAR_COUNT:
+                raise SystemExit(f"wrong counts: {run}")
+        bare, cold, again = statistics.median(loops), adapter[0]["seconds"], adapter[1]["seconds"]
+        return {
+            "bare_loop_records_per_second": round(BAR_COUNT / bare),
+            "adapter_records_per_second": round(BAR_COUNT / min(cold, again)),
+            "adapter_vs_bare_loop": round(bare / min(cold, again), 2),
+        }
+
+
+def cancel_jobs(flink: str) -> None:
+    with urllib.request.urlopen(f"{flink}/jobs") as answer:
+        jobs = json.load(answer)["jobs"]
+    for job in jobs:
+        request = urllib.request.Request(f"{flink}/jobs/{job['id']}?mode=cancel", method="PATCH")
+        urllib.request.urlopen(request).close()
+
+
+def get(url: str, path: str) -> bytes:
+    request = urllib.request.Request(url + path, headers={"apikey": SIMULATOR_KEY})
+    with urllib.request.urlopen(request) as answer:
+        return answer.read()
+
+
+def bare_loop(url: str, symbols: list[str]) -> float:
+    """Seconds for the whole history of every symbol, on connections that are kept."""
+    left = iter(symbols)
+    turn = threading.Lock()
+
+    def take() -> None:
+        connection = http.client.HTTPConnection(url.removeprefix("http://"))
+        buffer = bytearray(1 << 18)
+        while True:
+            with turn:
+                symbol = next(left, None)
+            if symbol is None:
+                return
+            path = f"/stable/historical-price-eod/full?symbol={symbol}&from=2013-02-08&to=2018-02-07"
+            connection.request("GET", path, headers={"apikey": SIMULATOR_KEY})
+            answer = connection.getresponse()
+            if answer.status != 200:
+                raise SystemExit(f"{path} answered {answer.status}")
+            while answer.readinto(buffer):
+                pass
+
+    started = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(FMP_CALLS) as threads:
+        for done in [threads.submit(take) for _ in range(FMP_CALLS)]:
+            done.result()
+    return time.monotonic() - started
+
+
 def last_commit_seconds(home: str) -> float:
     """When Silver's newest snapshot was committed, read from the table's own metadata."""
     metadata = Path(home, "lake", "silver", "entity=bars", "metadata")
@@ -138,7 +212,7 @@ def machine() -> dict:
 
 
 def main() -> None:
-    measures = {"startup": startup, "bars": bars, "demo": demo, "cold": cold}
+    measures = {"startup": startup, "bars": bars, "fmp": fmp, "demo": demo, "cold": cold}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("name", choices=measures)
     parser.add_argument("--runs", type=int, default=1)

@@ -10,6 +10,7 @@ import ai.finks.stack.embedded.StackConfig;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
+import ai.finks.stack.lake.DatasetFiles;
 import ai.finks.stack.lake.Lake;
 import ai.finks.stack.lake.LakeProgress;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,13 +55,19 @@ final class Demo {
       LakeProgress progress = new LakeProgress(lake);
       timed("wait", () -> waitFor(stack, progress));
       JsonNode gold = timed("gold", this::buildGold);
-      DemoResult result =
-          new DemoResult(progress.counts(), progress.unbalanced(), ingested, gold, seconds);
       String sample = common.json() ? "" : goldRows(gold);
       if (!guarded.isKept()) {
         timed("down", () -> StackProcess.stop(home));
       }
       seconds.put("total", Elapsed.rounded(started));
+      DemoResult result =
+          new DemoResult(
+              progress.counts(),
+              progress.unbalanced(),
+              ingested,
+              gold,
+              DatasetFiles.in(home),
+              seconds);
       result.print(common, home, guarded.isKept(), sample);
       return result.exitCode();
     }

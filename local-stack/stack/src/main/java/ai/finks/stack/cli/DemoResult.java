@@ -3,6 +3,7 @@ package ai.finks.stack.cli;
 import ai.finks.adapters.IngestReport;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.lake.DatasetFiles;
 import ai.finks.stack.lake.EntityCounts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param unbalanced partitions whose counts do not add up
  * @param ingested the runs' reports
  * @param gold the report of the Gold build
+ * @param files what lies where in the lake
  * @param seconds time per step
  */
 record DemoResult(
@@ -24,6 +26,7 @@ record DemoResult(
     List<StreamPartition> unbalanced,
     List<IngestReport> ingested,
     JsonNode gold,
+    List<DatasetFiles> files,
     Map<String, Double> seconds) {
 
   /** The newest rows of a dataset. */
@@ -69,6 +72,15 @@ record DemoResult(
       datasets.put(shortName(published), published.path("rows").asLong());
     }
     document.set("held", gold.path("held"));
+    ArrayNode layout = document.putArray("files");
+    for (DatasetFiles dataset : files) {
+      layout
+          .addObject()
+          .put("folder", dataset.folder().toString())
+          .put("files", dataset.files())
+          .put("bytes", dataset.bytes())
+          .put("example", dataset.example().toString());
+    }
     ObjectNode times = document.putObject("seconds");
     seconds.forEach(times::put);
     return document;
@@ -90,20 +102,39 @@ record DemoResult(
     common.print("");
     common.print(
         String.format("From nothing to Gold in %.1f s.", seconds.getOrDefault("total", 0.0)));
+    layout(common, home, kept);
     if (kept) {
       next(common, home);
     } else {
-      common.print("The home was removed; ./finks demo --keep leaves it, to look around.");
       common.print("Next: ./finks up, then ./finks ingest fmp.bars --symbols AAPL,MSFT");
     }
   }
 
+  private void layout(CommonOptions common, FinksHome home, boolean kept) {
+    common.print(
+        kept
+            ? "Its files lie below " + home.lake() + ":"
+            : "Its files, in a home that was removed (./finks demo --keep leaves it):");
+    for (DatasetFiles dataset : files) {
+      common.print(
+          String.format(
+              "  %s: %,d %s, %s, such as",
+              dataset.folder(),
+              dataset.files(),
+              dataset.files() == 1 ? "file" : "files",
+              size(dataset.bytes())));
+      common.print("    " + dataset.example());
+    }
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1_000_000
+        ? String.format("%.1f kB", bytes / 1e3)
+        : String.format("%.1f MB", bytes / 1e6);
+  }
+
   private static void next(CommonOptions common, FinksHome home) {
     String option = " --home " + home;
-    common.print("Where it lies:");
-    common.print("  Bronze      " + home.lake() + "/bronze");
-    common.print("  Silver      " + home.lake() + "/silver");
-    common.print("  Gold        " + home.lake() + "/gold");
     common.print("The stack is up. Next:");
     common.print("  ./finks status" + option);
     common.print(

@@ -1,7 +1,6 @@
 package ai.finks.adapters;
 
 import ai.finks.adapters.core.IngestFailure;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,13 +25,6 @@ public record IngestReport(
 
   public IngestReport {
     failed = List.copyOf(failed);
-  }
-
-  /** The same with more failures, behind those that it has. */
-  public IngestReport withFailures(List<IngestFailure> more) {
-    List<IngestFailure> all = new ArrayList<>(failed);
-    all.addAll(more);
-    return new IngestReport(runId, sent, bytes, seconds, all, sentBefore, finished);
   }
 
   /** 0 when all that was asked for was sent, else 1. */

@@ -45,6 +45,16 @@ abstract class BoundedWindow {
     oversize = oversize || recordBytes > maxRecordBytes;
   }
 
+  /** How many bytes of the record are before the position; fewer once it is oversize. */
+  protected final int kept() {
+    return position - recordStart;
+  }
+
+  /** Moves the position back to where {@link #kept()} was less; not for oversize records. */
+  protected final void rewind(int kept) {
+    position = recordStart + kept;
+  }
+
   /** Forgets the record, so that its space can be used again. */
   protected final void dropRecord() {
     recordStart = -1;

@@ -59,8 +59,7 @@ public enum ContentKind {
   }
 
   private static ContentKind ofText(String text) {
-    // NUL is in no text; other bytes may be any encoding's.
-    if (text.indexOf('\0') >= 0) {
+    if (isBinary(text)) {
       return BINARY;
     }
     String content = text.stripLeading();
@@ -80,6 +79,25 @@ public enum ContentKind {
           : JSON_LINES;
     }
     return content.contains("\n{") ? TEXT_AND_JSON : TEXT;
+  }
+
+  /**
+   * A text may be damaged and hold some NULs: its records are refused one by one. Binary formats
+   * have many of them, or other control characters beside them; bytes above ASCII may be any
+   * encoding's text.
+   */
+  private static boolean isBinary(String text) {
+    long nulls = 0;
+    long controls = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        nulls++;
+      } else if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
+        controls++;
+      }
+    }
+    return nulls > 0 && (nulls * 10 > text.length() * 3L || controls * 20 > text.length());
   }
 
   private static boolean isSkippableZstd(byte[] head) {

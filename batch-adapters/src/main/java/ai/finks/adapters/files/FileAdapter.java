@@ -6,6 +6,7 @@ import ai.finks.adapters.IngestContext;
 import ai.finks.adapters.IngestReport;
 import ai.finks.adapters.RawStream;
 import ai.finks.adapters.core.ContentKind;
+import ai.finks.adapters.core.CsvSplitter;
 import ai.finks.adapters.core.IngestFailure;
 import ai.finks.adapters.core.JsonArraySplitter;
 import ai.finks.adapters.core.LineSplitter;
@@ -28,14 +29,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the records of files into a raw topic: CSV lines, JSON lines, elements of JSON arrays, each
- * with its exact bytes.
+ * Takes the records of files into a raw topic: CSV records, JSON lines, elements of JSON arrays,
+ * each with its exact bytes.
  *
- * <p>A file is a batch and a record's sequence its line number (from 1; an array's element: from
- * 0), so a resumed run sends the same records again, from the last ones that were acknowledged for
- * certain. A CSV file's first line is its header: it travels in the attribute {@code header} of
- * each record. The attribute {@code file} is the file's name without its folder. Files are taken
- * one after the other, in the given order.
+ * <p>A file is a batch and a record's sequence the number of its first line (from 1; an array's
+ * element: from 0), so a resumed run sends the same records again, from the last ones that were
+ * acknowledged for certain. A CSV file's first line is its header: it travels in the attribute
+ * {@code header} of each record. The attribute {@code file} is the file's name without its folder.
+ * Files are taken one after the other, in the given order.
  *
  * <p>A file that cannot be read as what the binding says is reported; of one that is damaged, what
  * comes before the damage is sent.
@@ -131,6 +132,9 @@ public final class FileAdapter implements BatchAdapter {
               + request.binding()
               + " reads "
               + (isCsv() ? "CSV" : "JSON"));
+    }
+    if (isCsv()) {
+      return new CsvSplitter(content.stream(), request.maxRecordBytes());
     }
     return kind == ContentKind.JSON_ARRAY
         ? new JsonArraySplitter(content.stream(), request.maxRecordBytes())

@@ -7,12 +7,9 @@ import ai.finks.adapters.IngestReport;
 import ai.finks.adapters.RawStream;
 import ai.finks.adapters.core.IngestFailure;
 import ai.finks.adapters.journal.RunJournal;
-import ai.finks.adapters.journal.RunUnit;
-import ai.finks.adapters.journal.UnitResult;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +19,8 @@ import java.util.TreeMap;
  *
  * <p>Each call is a unit. Its response lies on disk, whole, before the first element is sent, so an
  * interrupted run sends the very same elements again, and only those of units under way. Symbols
- * that FMP refuses or has nothing for are in the report; a refused key or a service that is down
- * ends the execution with its other units untried, and the same run id goes on later.
+ * that FMP refuses or does not know are in the report; a refused key or a service that is down ends
+ * the execution with its other units untried, and the same run id goes on later.
  */
 public final class FmpAdapter implements BatchAdapter {
   private static final ZoneId EXCHANGE_ZONE = ZoneId.of("America/New_York");
@@ -67,12 +64,11 @@ public final class FmpAdapter implements BatchAdapter {
         unfinished = work(execution);
         execution.complete();
       }
-      IngestReport report = execution.report(unfinished);
-      return withoutData(journal).isEmpty() ? report : report.withFailures(withoutData(journal));
+      return execution.report(unfinished);
     }
   }
 
-  private List<IngestFailure> work(Execution execution) throws InterruptedException {
+  private List<IngestFailure> work(Execution execution) throws IOException, InterruptedException {
     try (FmpClient client = new FmpClient(config, execution.context().clock())) {
       UnitWorkers workers =
           new UnitWorkers(
@@ -81,22 +77,11 @@ public final class FmpAdapter implements BatchAdapter {
               client,
               request,
               config.maxElementBytes());
-      return workers.run(config.parallel());
+      List<IngestFailure> unfinished = workers.run(config.parallel());
+      if (unfinished.isEmpty() && !execution.failed()) {
+        new EmptySymbols(execution, client, request, config.maxElementBytes()).failUnknown();
+      }
+      return unfinished;
     }
-  }
-
-  /** Symbols whose calls all succeeded and brought nothing: FMP answers unknown ones so. */
-  private static List<IngestFailure> withoutData(RunJournal journal) {
-    Map<String, Boolean> empty = new LinkedHashMap<>();
-    for (int unit = 0; unit < journal.units().size(); unit++) {
-      RunUnit planned = journal.units().get(unit);
-      UnitResult result = journal.result(unit);
-      boolean nothing = result != null && result.sent() == 0 && result.failed().isEmpty();
-      empty.merge(String.valueOf(planned.parameters().get("symbol")), nothing, Boolean::logicalAnd);
-    }
-    return empty.entrySet().stream()
-        .filter(Map.Entry::getValue)
-        .map(entry -> new IngestFailure(entry.getKey(), "no data", 200))
-        .toList();
   }
 }

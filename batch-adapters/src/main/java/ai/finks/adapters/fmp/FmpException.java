@@ -23,7 +23,9 @@ final class FmpException extends IOException {
     /** An answer that is not what the API promises. */
     UNEXPECTED_ANSWER(true, false),
     /** No good answer to any call for too long. */
-    SERVICE_DOWN(false, false);
+    SERVICE_DOWN(false, false),
+    /** The service asks for a longer pause than an execution waits. */
+    PAUSE_TOO_LONG(false, false);
 
     final boolean mayPass;
     final boolean definitive;

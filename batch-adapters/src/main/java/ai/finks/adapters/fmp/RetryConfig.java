@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxAttempts calls for one unit before it is reported as failed
  * @param backoff first wait of a unit
  * @param maxBackoff longest wait of a unit
- * @param maxPause longest wait that the service may ask for by Retry-After
+ * @param maxPause longest wait that the service may ask for by Retry-After; a longer one ends the
+ *     execution
  * @param breakerFailures failures in a row, over all units, that open the circuit breaker
  * @param breakerPause how long an open breaker keeps all calls back
  * @param giveUpAfter time without any good answer after which the execution ends

@@ -70,8 +70,17 @@ final class ServiceGate {
       breaker.recordFailure();
     }
     Duration wait = failure.retryAfter();
+    if (wait != null && wait.compareTo(config.maxPause()) > 0) {
+      // Calls before its end would be refused, and may be counted against us.
+      throw new FmpException(
+          Reason.PAUSE_TOO_LONG,
+          failure.status(),
+          String.format(
+              "%s; it asks to wait %s, longer than retry.max-pause = %s",
+              failure.getMessage(), wait, config.maxPause()));
+    }
     if (wait != null) {
-      pause(wait.compareTo(config.maxPause()) > 0 ? config.maxPause() : wait);
+      pause(wait);
     }
     if (!failing) {
       failing = true;

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the units that are not done, several at a time, each one fetched and then sent. */
 final class UnitWorkers {
+  /** What holds for every unit. */
+  private static final Set<Reason> STOPPING =
+      Set.of(Reason.KEY_REFUSED, Reason.SERVICE_DOWN, Reason.PAUSE_TOO_LONG);
+
   private final Execution execution;
   private final UnitSender sender;
   private final FmpClient client;
@@ -157,7 +161,7 @@ final class UnitWorkers {
       return;
     }
     unfinished.put(unit, failure);
-    if (e.reason() == Reason.KEY_REFUSED || e.reason() == Reason.SERVICE_DOWN) {
+    if (STOPPING.contains(e.reason())) {
       stopped.compareAndSet(null, e);
     }
   }
@@ -168,9 +172,13 @@ final class UnitWorkers {
       return;
     }
     String reason =
-        why.reason() == Reason.KEY_REFUSED
-            ? "not tried: the API key was refused; set the right one and run the same run id again"
-            : "not tried: the service is down; run the same run id again later";
+        switch (why.reason()) {
+          case KEY_REFUSED ->
+              "not tried: the API key was refused; set the right one and run the same run id again";
+          case PAUSE_TOO_LONG ->
+              "not tried: the service asks for a long pause; run the same run id again after it";
+          default -> "not tried: the service is down; run the same run id again later";
+        };
     List<RunUnit> units = execution.journal().units();
     for (int unit = 0; unit < units.size(); unit++) {
       if (execution.journal().result(unit) == null && !tried.contains(unit)) {

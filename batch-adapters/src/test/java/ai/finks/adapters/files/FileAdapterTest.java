@@ -77,6 +77,25 @@ class FileAdapterTest {
   }
 
   @Test
+  void aCsvRecordMaySpanLinesInsideQuotes() throws Exception {
+    Path file = write("notes.csv", "Name,note\nA,\"two\r\nlines\"\nB,\"\"\n");
+
+    IngestReport report = run("run-1", CSV, sink, file);
+
+    assertThat(report.failed()).isEmpty();
+    assertThat(texts()).containsExactly("A,\"two\r\nlines\"", "B,\"\"");
+    assertThat(sink.records()).extracting(RawRecord::sequence).containsExactly(2L, 4L);
+  }
+
+  @Test
+  void aTextWithSomeNulsIsSentForSilverToRefuse() throws Exception {
+    Path csv = write("a.csv", "Name,close\nA,1\nB,\0\0\0\nC,3\n");
+
+    assertThat(run("run-1", CSV, sink, csv).failed()).isEmpty();
+    assertThat(texts()).containsExactly("A,1", "B,\0\0\0", "C,3");
+  }
+
+  @Test
   void jsonLinesAndArraysAreSentAsTheyAre() throws Exception {
     Path lines = write("a.ndjson", "{\"a\": 1}\n{broken\n{\"a\":\"\\u00e9\"}");
     Path array = write("b.json", "\n[ {\"a\": 1} ,\n {\"b\":[1, 2]}]\n");
@@ -140,6 +159,8 @@ class FileAdapterTest {
         Arguments.of("<!DOCTYPE html><p>", CSV, "is HTML or XML"),
         Arguments.of("PK\003\004zip", CSV, "is an archive"),
         Arguments.of("a\0b", CSV, "is binary"),
+        Arguments.of("n\0a\0m\0e\0", CSV, "is binary"),
+        Arguments.of("some text, \0\1\2\3\4 and more", CSV, "is binary"),
         Arguments.of("1,2\n3,4\n", CSV, "not a header with the column Name"),
         Arguments.of("[{\"a\":1},{\"a\":", JSON, "the array ends unfinished"),
         Arguments.of("[{\"a\":1}]}", JSON, "content after the array's end"));

@@ -32,6 +32,12 @@ final class FakeFmp implements AutoCloseable {
     Answer answer(String symbol, int attempt) throws IOException;
   }
 
+  /** Decides the answer to a call by what is asked for. */
+  @FunctionalInterface
+  interface PathScript {
+    Answer answer(String path, String symbol) throws IOException;
+  }
+
   /** An answer that may be cut. */
   record Answer(int status, Map<String, String> headers, byte[] body, int sentBytes, boolean hang) {
     static Answer of(int status, String body) {
@@ -52,14 +58,28 @@ final class FakeFmp implements AutoCloseable {
     }
   }
 
+  private interface FullScript {
+    Answer answer(String path, String symbol, int attempt) throws IOException;
+  }
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Script script;
+  private final FullScript script;
   private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
   final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   final List<String> keys = Collections.synchronizedList(new ArrayList<>());
 
   FakeFmp(Script script) throws IOException {
+    this((FullScript) (path, symbol, attempt) -> script.answer(symbol, attempt));
+  }
+
+  /** Answers by path and symbol, every time the same. */
+  static FakeFmp byPath(PathScript script) throws IOException {
+    FullScript full = (path, symbol, attempt) -> script.answer(path, symbol);
+    return new FakeFmp(full);
+  }
+
+  private FakeFmp(FullScript script) throws IOException {
     this.script = script;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     server.setExecutor(threads);
@@ -76,7 +96,9 @@ final class FakeFmp implements AutoCloseable {
     calls.add(call);
     keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("apikey")));
     int attempt = attempts.merge(call, 1, Integer::sum);
-    Answer answer = script.answer(parameters(exchange).get("symbol"), attempt);
+    Answer answer =
+        script.answer(
+            exchange.getRequestURI().getPath(), parameters(exchange).get("symbol"), attempt);
     answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
     exchange.sendResponseHeaders(
         answer.status(), answer.body().length == 0 ? -1 : answer.body().length);

@@ -100,7 +100,7 @@ class FmpAdapterTest {
     IngestReport report;
     try (FakeFmp fmp = new FakeFmp(script)) {
       report = run(fmp, "run-1", bars("A", "GONE", "PAID", "WORDS", "MOVED", "NONE", "B"), sink);
-      assertThat(fmp.calls).hasSize(7);
+      assertThat(fmp.calls).hasSize(8);
     }
 
     assertThat(report.failed())
@@ -134,7 +134,7 @@ class FmpAdapterTest {
     try (FakeFmp fmp =
         new FakeFmp((symbol, attempt) -> Answer.of(200, symbol.equals("NEW") ? "[{}]" : "[]"))) {
       report = run(fmp, "run-1", request, sink);
-      assertThat(fmp.calls).hasSize(8);
+      assertThat(fmp.calls).hasSize(9);
     }
     assertThat(report.failed()).extracting(IngestFailure::unit).containsExactly("OLD");
     assertThat(report.sent()).isEqualTo(4);
@@ -275,6 +275,49 @@ class FmpAdapterTest {
   }
 
   @Test
+  void aSymbolThatHasAQuoteIsKnownAlsoWithoutBarsInTheRange() throws Exception {
+    FakeFmp.PathScript script =
+        (path, symbol) ->
+            Answer.of(200, path.endsWith("/quote") && symbol.equals("AAPL") ? "[{}]" : "[]");
+    try (FakeFmp fmp = FakeFmp.byPath(script)) {
+      IngestReport report = run(fmp, "run-1", bars("AAPL", "NOSUCH"), sink);
+      IngestReport again = run(fmp, "run-1", bars("AAPL", "NOSUCH"), sink);
+
+      assertThat(report.failed())
+          .extracting(IngestFailure::unit, IngestFailure::reason)
+          .containsExactly(tuple("NOSUCH", "no data"));
+      assertThat(report.sent()).isZero();
+      assertThat(again.failed()).isEqualTo(report.failed());
+      assertThat(fmp.calls).hasSize(4);
+      assertThat(run(fmp, "run-2", bars("AAPL"), sink).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aLongerPauseThanAnExecutionWaitsEndsItAndSaysSo() throws Exception {
+    FakeFmp.Script script =
+        (symbol, attempt) ->
+            attempt == 1
+                ? Answer.of(429, "").header("Retry-After", "3600")
+                : Answer.of(200, "[{}]");
+    Map<String, String> oneByOne = Map.of("parallel", "1");
+    try (FakeFmp fmp = new FakeFmp(script)) {
+      IngestReport report = run(fmp, "run-1", bars("A", "B"), sink, oneByOne);
+
+      assertThat(fmp.calls).hasSize(1);
+      assertThat(report.finished()).isFalse();
+      assertThat(report.failed())
+          .extracting(IngestFailure::unit, IngestFailure::reason)
+          .containsExactly(
+              tuple("A", "answered 429; it asks to wait PT1H, longer than retry.max-pause = PT5M"),
+              tuple(
+                  "B",
+                  "not tried: the service asks for a long pause; run the same run id again after"
+                      + " it"));
+    }
+  }
+
+  @Test
   void retryAfterHoldsForAllThreads() throws Exception {
     long began;
     List<Long> answered = new ArrayList<>();
@@ -340,7 +383,7 @@ class FmpAdapterTest {
       IngestReport first = run(fmp, "run-1", bars("A", "X"), sink);
       IngestReport second = run(fmp, "run-1", bars("A", "X"), sink);
 
-      assertThat(fmp.calls).hasSize(2);
+      assertThat(fmp.calls).hasSize(3);
       assertThat(sink.records()).hasSize(1);
       assertThat(second.sent()).isZero();
       assertThat(second.sentBefore()).isEqualTo(1);

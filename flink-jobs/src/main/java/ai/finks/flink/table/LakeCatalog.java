@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
@@ -44,7 +43,7 @@ public class LakeCatalog implements Closeable {
   protected static Catalog build(CatalogConfig config, boolean createCatalogTables) {
     Configuration hadoop = new Configuration();
     // Parquet and Avro carry their own checks; a .crc file beside each file doubles their number.
-    hadoop.set("fs.file.impl", RawLocalFileSystem.class.getName());
+    hadoop.set("fs.file.impl", LocalFiles.class.getName());
     return CatalogUtil.buildIcebergCatalog(
         config.name(), config.properties(createCatalogTables), hadoop);
   }

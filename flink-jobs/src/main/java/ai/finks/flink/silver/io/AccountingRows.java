@@ -18,7 +18,7 @@ import org.apache.iceberg.Table;
  * Writes rows into files of {@code accounting.partitions}: one of the live records per range, and
  * one of those that were sent again from quarantine where there are any.
  */
-final class AccountingRows {
+final class AccountingRows implements AutoCloseable {
   private static final int FIRST_COUNT = 8;
 
   private final Pipeline pipeline;
@@ -77,5 +77,10 @@ final class AccountingRows {
                         StringData.fromString(field.field()),
                         records)));
     return new GenericArrayData(fields.toArray());
+  }
+
+  @Override
+  public void close() {
+    files.close();
   }
 }

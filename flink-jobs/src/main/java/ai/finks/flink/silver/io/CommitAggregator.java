@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
@@ -37,7 +38,7 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<P
 
   private transient @Nullable LakeCatalog catalog;
   private transient EnumMap<PipelineTable, SortedMap<StreamPartition, Long>> recorded;
-  private transient AccountingRows accounting;
+  private transient @Nullable AccountingRows accounting;
   private transient List<WrittenFiles> received;
 
   @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
@@ -97,7 +98,7 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<P
       List<RangeMarker> wanted = missingIn(table);
       List<DataFile> files =
           table == PipelineTable.ACCOUNTING
-              ? accounting.write(wanted, checkpointId)
+              ? Objects.requireNonNull(accounting, "before open()").write(wanted, checkpointId)
               : filesOf(table);
       if (!wanted.isEmpty()) {
         tables.put(table, new TableCommit(join(wanted), files));
@@ -141,6 +142,9 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<P
 
   @Override
   public void close() throws Exception {
+    if (accounting != null) {
+      accounting.close();
+    }
     if (catalog != null) {
       catalog.close();
     }

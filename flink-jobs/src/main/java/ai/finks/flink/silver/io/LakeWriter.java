@@ -66,7 +66,7 @@ final class LakeWriter implements CommittingSinkWriter<Refinement, WrittenFiles>
 
   @Override
   public void close() throws IOException {
-    writers.values().forEach(writer -> writer.files.abort());
+    writers.values().forEach(writer -> writer.files.close());
     catalog.close();
   }
 

@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.silver.parquet.ColumnarFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.sink.FlinkAppenderFactory;
 import org.apache.iceberg.io.DataWriter;
@@ -27,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * #MAX_OPEN} files are open at a time (the one opened first is closed early), so that rows of
  * thousands of days in one checkpoint cost files, not memory.
  */
-final class PartitionedFiles {
+final class PartitionedFiles implements AutoCloseable {
   static final int MAX_OPEN = 128;
 
   private final Table table;
   private final PartitionSpec spec;
   private final int[] columns;
-  private final FlinkAppenderFactory appenders;
+  private final WriterFactory writers;
   private final OutputFileFactory places;
   private final long targetBytes;
   private final Map<List<String>, DataWriter<RowData>> open = new LinkedHashMap<>();
@@ -48,16 +50,7 @@ final class PartitionedFiles {
     this.columns = columns(table);
     this.lastValues = new StringData[columns.length];
     this.targetBytes = targetBytes;
-    this.appenders =
-        new FlinkAppenderFactory(
-            table,
-            table.schema(),
-            FlinkSchemaUtil.convert(table.schema()),
-            table.properties(),
-            spec,
-            null,
-            null,
-            null);
+    this.writers = ColumnarFormat.covers(table.schema()) ? new ByColumn(table) : new ByRow(table);
     this.places =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
   }
@@ -114,14 +107,13 @@ final class PartitionedFiles {
 
   private DataWriter<RowData> openWriter(List<String> values) {
     if (spec.isUnpartitioned()) {
-      return appenders.newDataWriter(places.newOutputFile(), FileFormat.PARQUET, null);
+      return writers.open(places.newOutputFile(), null);
     }
     PartitionData partition = new PartitionData(spec.partitionType());
     for (int i = 0; i < values.size(); i++) {
       partition.set(i, values.get(i));
     }
-    return appenders.newDataWriter(
-        places.newOutputFile(spec, partition), FileFormat.PARQUET, partition);
+    return writers.open(places.newOutputFile(spec, partition), partition);
   }
 
   private void closeOldestIfFull() {
@@ -160,9 +152,73 @@ final class PartitionedFiles {
   }
 
   /** Closes and removes what was not handed out. */
-  void abort() {
+  @Override
+  public void close() {
     for (DataFile file : complete()) {
       table.io().deleteFile(file.location());
+    }
+    writers.close();
+  }
+
+  /** Opens files of the table. */
+  private interface WriterFactory extends AutoCloseable {
+    DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition);
+
+    @Override
+    void close();
+  }
+
+  private static final class ByColumn implements WriterFactory {
+    private final PartitionSpec spec;
+    private final ColumnarFormat format;
+
+    ByColumn(Table table) {
+      this.spec = table.spec();
+      this.format = ColumnarFormat.of(table);
+    }
+
+    @Override
+    public DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition) {
+      return new DataWriter<>(
+          format.open(file.encryptingOutputFile()),
+          FileFormat.PARQUET,
+          file.encryptingOutputFile().location(),
+          spec,
+          partition,
+          file.keyMetadata());
+    }
+
+    @Override
+    public void close() {
+      format.close();
+    }
+  }
+
+  /** Iceberg's own writer, for tables with maps and lists. */
+  private static final class ByRow implements WriterFactory {
+    private final FlinkAppenderFactory appenders;
+
+    ByRow(Table table) {
+      this.appenders =
+          new FlinkAppenderFactory(
+              table,
+              table.schema(),
+              FlinkSchemaUtil.convert(table.schema()),
+              table.properties(),
+              table.spec(),
+              null,
+              null,
+              null);
+    }
+
+    @Override
+    public DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition) {
+      return appenders.newDataWriter(file, FileFormat.PARQUET, partition);
+    }
+
+    @Override
+    public void close() {
+      // Its files hold all there is.
     }
   }
 }

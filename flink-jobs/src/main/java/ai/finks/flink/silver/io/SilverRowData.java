@@ -2,6 +2,7 @@ package ai.finks.flink.silver.io;
 
 import ai.finks.flink.silver.core.Column;
 import ai.finks.flink.silver.core.SilverRow;
+import ai.finks.flink.silver.parquet.NumericRow;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.contract.Period;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A silver row with its coordinates, read as a row of the table: the contract's columns, lineage,
  * the period's levels, in the table's order. A view, bound anew for each row; nothing is copied.
  */
-public final class SilverRowData implements RowData {
+public final class SilverRowData implements NumericRow {
   private static final int SOURCE = 0;
   private static final int RUN_ID = 1;
   private static final int BATCH_ID = 2;
@@ -143,6 +144,29 @@ public final class SilverRowData implements RowData {
         return offset;
       default:
         throw notOfType(column, "long");
+    }
+  }
+
+  @Override
+  public long number(int column) {
+    if (column < contractColumns) {
+      return row().number(column);
+    }
+    switch (column - contractColumns) {
+      case SEQUENCE:
+        return row().sequence();
+      case INGEST_TIME:
+        return row().ingestTimeMicros();
+      case VERSION:
+        return row().version();
+      case PARTITION:
+        return partition().partition();
+      case OFFSET:
+        return offset;
+      case ELEMENT:
+        return element;
+      default:
+        throw notOfType(column, "number");
     }
   }
 

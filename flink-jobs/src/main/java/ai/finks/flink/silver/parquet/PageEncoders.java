@@ -1,0 +1,90 @@
+package ai.finks.flink.silver.parquet;
+
+import java.io.IOException;
+import org.apache.iceberg.shaded.org.apache.parquet.bytes.ByteBufferAllocator;
+import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
+import org.apache.iceberg.shaded.org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForInteger;
+import org.apache.iceberg.shaded.org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
+import org.apache.iceberg.shaded.org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoders that all files of a table share: pages are encoded one after the other, so one set of
+ * buffers serves them all. What a method returns is good until the next call.
+ */
+final class PageEncoders implements AutoCloseable {
+  private static final int SLAB_BYTES = 16 << 10;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_BIT_WIDTH = 24;
+
+  private final ByteBufferAllocator allocator;
+  private final DeltaBinaryPackingValuesWriterForLong longs;
+  private final DeltaBinaryPackingValuesWriterForInteger ints;
+  private final @Nullable RunLengthBitPackingHybridEncoder[] runs =
+      new RunLengthBitPackingHybridEncoder[MAX_BIT_WIDTH + 1];
+
+  PageEncoders(ByteBufferAllocator allocator) {
+    this.allocator = allocator;
+    this.longs = new DeltaBinaryPackingValuesWriterForLong(SLAB_BYTES, MAX_BYTES, allocator);
+    this.ints = new DeltaBinaryPackingValuesWriterForInteger(SLAB_BYTES, MAX_BYTES, allocator);
+  }
+
+  /** DELTA_BINARY_PACKED of an INT64 column. */
+  BytesInput longDeltas(long[] values, int count) {
+    longs.reset();
+    for (int i = 0; i < count; i++) {
+      longs.writeLong(values[i]);
+    }
+    return longs.getBytes();
+  }
+
+  /** DELTA_BINARY_PACKED of an INT32 column. */
+  BytesInput intDeltas(long[] values, int count) {
+    ints.reset();
+    for (int i = 0; i < count; i++) {
+      ints.writeInteger((int) values[i]);
+    }
+    return ints.getBytes();
+  }
+
+  /** Indexes into a dictionary: the width of an index in bits, then runs. */
+  BytesInput indexes(int[] indexes, int count, int dictionarySize) throws IOException {
+    int bitWidth = Integer.SIZE - Integer.numberOfLeadingZeros(dictionarySize - 1);
+    RunLengthBitPackingHybridEncoder encoder = runs(bitWidth);
+    for (int i = 0; i < count; i++) {
+      encoder.writeInt(indexes[i]);
+    }
+    return BytesInput.concat(BytesInput.from(new byte[] {(byte) bitWidth}), encoder.toBytes());
+  }
+
+  /** Definition levels of an optional column: their length, then runs of 0 (null) and 1. */
+  BytesInput levels(boolean[] defined, int rows) throws IOException {
+    RunLengthBitPackingHybridEncoder encoder = runs(1);
+    for (int i = 0; i < rows; i++) {
+      encoder.writeInt(defined[i] ? 1 : 0);
+    }
+    BytesInput bytes = encoder.toBytes();
+    return BytesInput.concat(BytesInput.fromInt((int) bytes.size()), bytes);
+  }
+
+  private RunLengthBitPackingHybridEncoder runs(int bitWidth) {
+    RunLengthBitPackingHybridEncoder encoder = runs[bitWidth];
+    if (encoder == null) {
+      encoder = new RunLengthBitPackingHybridEncoder(bitWidth, SLAB_BYTES, MAX_BYTES, allocator);
+      runs[bitWidth] = encoder;
+    }
+    encoder.reset();
+    return encoder;
+  }
+
+  @Override
+  public void close() {
+    longs.close();
+    ints.close();
+    for (RunLengthBitPackingHybridEncoder encoder : runs) {
+      if (encoder != null) {
+        encoder.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package ai.finks.flink.silver.parquet;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
+import org.apache.iceberg.shaded.org.apache.parquet.column.statistics.Statistics;
+import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
+/** Byte strings as Parquet's PLAIN encoding has them, one behind the other. */
+final class PlainValues {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int FIRST_BYTES = 1 << 10;
+  private static final int KEPT_BYTES = 1 << 20;
+
+  private byte[] bytes = new byte[FIRST_BYTES];
+  private int size;
+
+  /** Appends the value with its length ahead of it. */
+  void append(byte[] value) {
+    int end = size + Integer.BYTES;
+    reserve(end + value.length);
+    INT.set(bytes, size, value.length);
+    System.arraycopy(value, 0, bytes, end, value.length);
+    size = end + value.length;
+  }
+
+  /** Appends the value alone: all values of the column are of one length. */
+  void appendFixed(byte[] value) {
+    reserve(size + value.length);
+    System.arraycopy(value, 0, bytes, size, value.length);
+    size += value.length;
+  }
+
+  private void reserve(int needed) {
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Good until the next change. */
+  BytesInput bytes() {
+    return BytesInput.from(bytes, 0, size);
+  }
+
+  void clear() {
+    size = 0;
+    if (bytes.length > KEPT_BYTES) {
+      bytes = new byte[FIRST_BYTES];
+    }
+  }
+
+  /** The least and the greatest of some values, by the order of their column. */
+  static final class Bounds {
+    private @Nullable Statistics<?> statistics;
+
+    void add(ColumnPlan plan, Binary value) {
+      Statistics<?> known = statistics;
+      if (known == null) {
+        known = Statistics.createStats(plan.primitive());
+        statistics = known;
+      }
+      known.updateStats(value);
+    }
+
+    /** Tells them, and begins anew. */
+    void moveTo(Statistics<?> target) {
+      if (statistics != null) {
+        target.mergeStatistics(statistics);
+        statistics = null;
+      }
+    }
+
+    void clear() {
+      statistics = null;
+    }
+  }
+}

@@ -7,6 +7,7 @@ import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import ai.finks.schemas.raw.RawRecords;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
+import ai.finks.schemas.wire.ConfluentWireFormat;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ final class TestPlatform implements AutoCloseable {
   List<RawRecord> read(String topic) {
     InMemoryRegistryClient schemas = new InMemoryRegistryClient();
     schemas.register("any", RawRecords.SCHEMA_JSON);
-    RawRecordDecoder decoder = new RawRecordDecoder(schemas);
+    RawRecordDecoder decoder = new RawRecordDecoder(new ConfluentWireFormat(schemas));
     List<RawRecord> records = new ArrayList<>();
     forEach(topic, record -> records.add(decoder.decode(record.value()).record()));
     return records;

@@ -1,6 +1,7 @@
 package ai.finks.flink.bronze;
 
 import ai.finks.flink.bronze.io.RollPolicy;
+import ai.finks.flink.config.JobKeys;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.Topics;
@@ -11,11 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.util.TimeUtils;
 
 /**
  * Configuration of the bronze job. Immutable; unknown keys, missing keys and values out of range
@@ -27,7 +24,8 @@ import org.apache.flink.util.TimeUtils;
  *   <tr><td>{@code catalog.*}</td><td>see {@link CatalogConfig}</td></tr>
  *   <tr><td>{@code kafka.bootstrap-servers}</td><td>required</td></tr>
  *   <tr><td>{@code kafka.property.NAME}</td><td>passed to Kafka's clients as {@code NAME}</td></tr>
- *   <tr><td>{@code registry.url}</td><td>Confluent API of the schema registry; required</td></tr>
+ *   <tr><td>{@code registry.url}</td><td>the schema registry; required: Confluent's API at {@code http(s)://…}, or {@code
+ *       glue://REGION/REGISTRY}</td></tr>
  *   <tr><td>{@code schemas.dir}</td>
  *       <td>folder of {@code avro/} and {@code sources/}, read where the job is submitted: the raw
  *       topics are those of its bindings</td></tr>
@@ -47,11 +45,8 @@ import org.apache.flink.util.TimeUtils;
  * </table>
  */
 public final class BronzeConfig {
-  private static final String KAFKA_PROPERTY = "kafka.property.";
   private static final Set<String> KEYS =
       Set.of(
-          "lake.root",
-          "kafka.bootstrap-servers",
           "registry.url",
           "schemas.dir",
           "topics",
@@ -62,7 +57,7 @@ public final class BronzeConfig {
           "object.size",
           "open-objects.size");
 
-  private final TreeMap<String, String> values;
+  private final JobKeys keys;
   private final CatalogConfig catalog;
   private final List<String> topics;
   private final URI registryUrl;
@@ -72,17 +67,21 @@ public final class BronzeConfig {
   private final boolean takeOver;
   private final RollPolicy rollPolicy;
 
-  private BronzeConfig(TreeMap<String, String> values) {
-    this.values = values;
-    this.catalog = CatalogConfig.of(values, required("lake.root"));
-    this.topics = list("topics");
-    this.registryUrl = uri("registry.url");
-    this.checkpointInterval = duration("checkpoint.interval", "2s");
-    this.snapshotAge = duration("snapshot.age", "10min");
-    this.parallelism = positive("parallelism", "2");
-    this.takeOver = flag("take-over");
-    this.rollPolicy = rollPolicy(bytes("object.size", "16mb"), bytes("open-objects.size", "64mb"));
-    required("kafka.bootstrap-servers");
+  private BronzeConfig(JobKeys keys) {
+    this.keys = keys;
+    this.catalog = keys.catalog();
+    if (keys.has("topics") == keys.has("schemas.dir")) {
+      throw new IllegalArgumentException(
+          "Give one of the configuration keys 'topics' and 'schemas.dir'");
+    }
+    this.topics = keys.names("topics");
+    this.registryUrl = keys.registry("registry.url");
+    this.checkpointInterval = keys.duration("checkpoint.interval", "2s");
+    this.snapshotAge = keys.duration("snapshot.age", "10min");
+    this.parallelism = keys.positive("parallelism", "2");
+    this.takeOver = keys.flag("take-over", "false");
+    this.rollPolicy =
+        rollPolicy(keys.bytes("object.size", "16mb"), keys.bytes("open-objects.size", "64mb"));
   }
 
   /**
@@ -91,14 +90,7 @@ public final class BronzeConfig {
    * @throws IllegalArgumentException naming the first key that is unknown, missing or wrong
    */
   public static BronzeConfig of(Map<String, String> values) {
-    for (String key : values.keySet()) {
-      if (!KEYS.contains(key)
-          && !key.startsWith(CatalogConfig.PREFIX)
-          && !key.startsWith(KAFKA_PROPERTY)) {
-        throw new IllegalArgumentException("Unknown configuration key '" + key + "'");
-      }
-    }
-    return new BronzeConfig(new TreeMap<>(values));
+    return new BronzeConfig(JobKeys.of(values, KEYS));
   }
 
   public CatalogConfig catalog() {
@@ -107,7 +99,7 @@ public final class BronzeConfig {
 
   /** Folder of Bronze's objects. */
   public String bronzeRoot() {
-    String root = required("lake.root");
+    String root = keys.lakeRoot();
     return (root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + "/bronze";
   }
 
@@ -123,12 +115,12 @@ public final class BronzeConfig {
 
   private List<String> topicsOfBindings() {
     List<String> bound =
-        SchemaCatalog.load(Path.of(required("schemas.dir"))).bindings().stream()
+        SchemaCatalog.load(Path.of(keys.required("schemas.dir"))).bindings().stream()
             .map(binding -> Topics.raw(binding.source(), binding.entity()))
             .sorted()
             .collect(Collectors.toList());
     if (bound.isEmpty()) {
-      throw wrong("schemas.dir", "has no bindings");
+      throw keys.wrong("schemas.dir", "has no bindings");
     }
     return bound;
   }
@@ -159,104 +151,16 @@ public final class BronzeConfig {
 
   /** For Kafka's consumer and admin clients. */
   public Properties kafkaProperties() {
-    Properties properties = new Properties();
-    values.forEach(
-        (key, value) -> {
-          if (key.startsWith(KAFKA_PROPERTY)) {
-            properties.setProperty(key.substring(KAFKA_PROPERTY.length()), value);
-          }
-        });
-    properties.setProperty("bootstrap.servers", required("kafka.bootstrap-servers"));
-    return properties;
-  }
-
-  private String required(String key) {
-    String value = values.get(key);
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException("Missing configuration key '" + key + "'");
-    }
-    return value;
-  }
-
-  /** Empty where the key is missing and the bindings are to be asked. */
-  private List<String> list(String key) {
-    if (values.containsKey(key) == values.containsKey("schemas.dir")) {
-      throw new IllegalArgumentException(
-          "Give one of the configuration keys '" + key + "' and 'schemas.dir'");
-    }
-    if (!values.containsKey(key)) {
-      return List.of();
-    }
-    List<String> items =
-        Stream.of(required(key).split(",", -1)).map(String::trim).collect(Collectors.toList());
-    if (items.contains("") || Set.copyOf(items).size() != items.size()) {
-      throw wrong(key, "must be different names, separated by commas");
-    }
-    return List.copyOf(items);
-  }
-
-  private URI uri(String key) {
-    URI uri;
-    try {
-      uri = URI.create(required(key));
-    } catch (IllegalArgumentException e) {
-      throw wrong(key, "must be a URI");
-    }
-    if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
-      throw wrong(key, "must begin with http:// or https://");
-    }
-    return uri;
-  }
-
-  private Duration duration(String key, String byDefault) {
-    Duration duration;
-    try {
-      duration = TimeUtils.parseDuration(values.getOrDefault(key, byDefault));
-    } catch (IllegalArgumentException e) {
-      throw wrong(key, "must be a duration such as 2s");
-    }
-    if (duration.isZero() || duration.isNegative()) {
-      throw wrong(key, "must be longer than nothing");
-    }
-    return duration;
-  }
-
-  private int positive(String key, String byDefault) {
-    String value = values.getOrDefault(key, byDefault);
-    if (!value.matches("[1-9]\\d{0,5}")) {
-      throw wrong(key, "must be a positive number");
-    }
-    return Integer.parseInt(value);
-  }
-
-  private boolean flag(String key) {
-    String value = values.getOrDefault(key, "false");
-    if (!value.equals("true") && !value.equals("false")) {
-      throw wrong(key, "must be true or false");
-    }
-    return value.equals("true");
-  }
-
-  private long bytes(String key, String byDefault) {
-    try {
-      return MemorySize.parseBytes(values.getOrDefault(key, byDefault));
-    } catch (IllegalArgumentException e) {
-      throw wrong(key, "must be a size such as 16mb");
-    }
+    return keys.kafka();
   }
 
   private RollPolicy rollPolicy(long objectBytes, long openBytes) {
     if (objectBytes < 1 || objectBytes > Integer.MAX_VALUE / 2) {
-      throw wrong("object.size", "must be between 1 byte and 1gb");
+      throw keys.wrong("object.size", "must be between 1 byte and 1gb");
     }
     if (openBytes < objectBytes) {
-      throw wrong("open-objects.size", "must not be less than object.size");
+      throw keys.wrong("open-objects.size", "must not be less than object.size");
     }
     return new RollPolicy((int) objectBytes, openBytes);
-  }
-
-  private IllegalArgumentException wrong(String key, String what) {
-    return new IllegalArgumentException(
-        "Configuration key '" + key + "' " + what + ", was '" + values.get(key) + "'");
   }
 }

@@ -3,8 +3,8 @@ package ai.finks.flink.bronze;
 import ai.finks.flink.bronze.io.BronzeInput;
 import ai.finks.flink.bronze.io.BronzeSink;
 import ai.finks.flink.bronze.io.MarkRanges;
-import ai.finks.flink.bronze.io.RegistryLoader;
 import ai.finks.flink.bronze.io.Submission;
+import ai.finks.flink.bronze.io.WireFormatLoader;
 import ai.finks.flink.stream.InChainType;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
@@ -40,14 +40,14 @@ public final class BronzeJob {
   /** Adds the job to an environment; nothing runs yet. */
   public static void define(StreamExecutionEnvironment env, BronzeConfig config) {
     define(
-        env, config, CatalogLoader.of(config.catalog()), RegistryLoader.of(config.registryUrl()));
+        env, config, CatalogLoader.of(config.catalog()), WireFormatLoader.of(config.registryUrl()));
   }
 
   static void define(
       StreamExecutionEnvironment env,
       BronzeConfig config,
       CatalogLoader catalog,
-      RegistryLoader registry) {
+      WireFormatLoader wireFormat) {
     prepare(env, config);
     List<String> topics = config.topics();
     KafkaSource<RawMessage> source =
@@ -57,7 +57,7 @@ public final class BronzeJob {
             config.bronzeRoot(),
             new Submission(NAME, UUID.randomUUID().toString(), topics, signOfLife(config)),
             catalog,
-            registry,
+            wireFormat,
             config.rollPolicy(),
             config.snapshotAge());
 

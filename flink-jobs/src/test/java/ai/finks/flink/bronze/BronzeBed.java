@@ -3,7 +3,7 @@ package ai.finks.flink.bronze;
 import ai.finks.broker.EmbeddedBroker;
 import ai.finks.flink.bronze.core.BronzeEnvelope;
 import ai.finks.flink.bronze.io.BronzeReader;
-import ai.finks.flink.bronze.io.RegistryLoader;
+import ai.finks.flink.bronze.io.WireFormatLoader;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
@@ -12,6 +12,7 @@ import ai.finks.flink.table.StreamPartition;
 import ai.finks.flink.table.TestCatalog;
 import ai.finks.schemas.raw.RawRecords;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
+import ai.finks.schemas.wire.ConfluentWireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,14 +50,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An empty lake for a test of the bronze job, and what the test does with the servers. */
 final class BronzeBed implements AutoCloseable {
-  static final RegistryLoader REGISTRY =
+  static final WireFormatLoader WIRE_FORMAT =
       () -> {
         InMemoryRegistryClient registry = new InMemoryRegistryClient();
         registry.register("any", RawRecords.SCHEMA_JSON);
-        return registry;
+        return new ConfluentWireFormat(registry);
       };
 
-  /** The id that {@link #REGISTRY} has the raw record's schema under. */
+  /** The id that {@link #WIRE_FORMAT} has the raw record's schema under. */
   static final int SCHEMA_ID = 1;
 
   /** How long a test waits for what must come; long, as a busy machine is no failure. */
@@ -132,7 +133,7 @@ final class BronzeBed implements AutoCloseable {
     settings.putIfAbsent("restart-strategy.type", "none");
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
-    BronzeJob.define(env, BronzeConfig.of(keys), catalog, REGISTRY);
+    BronzeJob.define(env, BronzeConfig.of(keys), catalog, WIRE_FORMAT);
     JobGraph graph = env.getStreamGraph().getJobGraph();
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));

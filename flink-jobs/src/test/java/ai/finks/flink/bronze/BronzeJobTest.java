@@ -10,6 +10,7 @@ import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.TestCatalog;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordEncoder;
+import ai.finks.schemas.wire.ConfluentWireFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,8 @@ class BronzeJobTest {
 
   @TempDir Path home;
 
-  private final RawRecordEncoder encoder = new RawRecordEncoder(BronzeBed.SCHEMA_ID);
+  private final RawRecordEncoder encoder =
+      new RawRecordEncoder(ConfluentWireFormat.header(BronzeBed.SCHEMA_ID));
   private final Map<String, Long> ends = new HashMap<>();
   private final Map<String, RawRecord> sent = new HashMap<>();
   private BronzeBed bed;

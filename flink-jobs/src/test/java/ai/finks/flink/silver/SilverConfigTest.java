@@ -85,6 +85,9 @@ class SilverConfigTest {
     "parallelism,0",
     "parallelism,two",
     "take-over,yes",
+    "registry.url,registry:8081",
+    "registry.url,ftp://registry",
+    "entities,'bars,,quotes'",
     "checkpoint.interval,soon",
     "checkpoint.interval,0s"
   })

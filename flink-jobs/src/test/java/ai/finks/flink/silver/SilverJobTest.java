@@ -16,6 +16,7 @@ import ai.finks.schemas.Topics;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordEncoder;
 import ai.finks.schemas.raw.RawRecords;
+import ai.finks.schemas.wire.ConfluentWireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -106,7 +107,7 @@ class SilverJobTest {
         schemas.contracts(),
         entity -> LakeTables.isWritten(lake.catalog(), entity));
     broker.createTopics(2, TOPIC, Topics.raw("files", "bars"), Topics.typed("bars"));
-    encoder = new RawRecordEncoder(registry.id(RawRecords.SCHEMA_JSON));
+    encoder = new RawRecordEncoder(ConfluentWireFormat.header(registry.id(RawRecords.SCHEMA_JSON)));
   }
 
   @AfterEach

@@ -4,10 +4,10 @@ import ai.finks.schemas.Topics;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordEncoder;
 import ai.finks.schemas.raw.RawRecords;
-import ai.finks.schemas.registry.HttpRegistryClient;
-import ai.finks.schemas.registry.RegistryClient;
 import ai.finks.schemas.registry.RegistryUnavailableException;
 import ai.finks.schemas.registry.SchemaRejectedException;
+import ai.finks.schemas.wire.WireFormat;
+import ai.finks.schemas.wire.WireFormats;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends raw records to their topics, {@code <source>.<entity>.raw.v1}, in Confluent's wire format.
+ * Sends raw records to their topics, {@code <source>.<entity>.raw.v1}, in the wire format of the
+ * registry in use: Confluent's, or another that {@link WireFormats} finds.
  *
  * <p>Each record is written once and kept by all replicas in sync: the producer is idempotent and
  * waits for {@code acks=all}. Records go out compressed (lz4) and in batches; memory for what is
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * record's key; records without one share a partition.
  *
  * <p>Topics are never created here: the first record for an unknown one is a {@link
- * RawSinkException} that says what to do. The schema of raw records is registered at {@code
- * <topic>-value} at the first record of a topic.
+ * RawSinkException} that says what to do. The schema of raw records is registered at the first
+ * record of a topic.
  *
  * <p>The first record that cannot be delivered ends it: its callback hears of it, and every later
  * {@link #send}, {@link #flush} and {@link #close} throws. Thread-safe; one instance per process is
@@ -44,31 +45,34 @@ public final class RawProducer implements RawSink {
   private static final int FRAME_BYTES = 128;
 
   private final RawProducerConfig config;
-  private final RegistryClient registry;
+  private final WireFormat format;
   private final TopicInspector topics;
   private final KafkaProducer<byte[], byte[]> kafka;
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable RawSinkException> failure = new AtomicReference<>();
   private final AtomicBoolean failureTold = new AtomicBoolean();
 
-  private RawProducer(RawProducerConfig config, RegistryClient registry) {
+  private RawProducer(RawProducerConfig config, WireFormat format) {
     this.config = config;
-    this.registry = registry;
+    this.format = format;
     this.topics = new TopicInspector(config);
     this.kafka =
         new KafkaProducer<>(
             config.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** A producer with a registry client of its own; nothing is contacted before the first record. */
+  /**
+   * A producer in the format of the configured registry; nothing is contacted before the first
+   * record.
+   */
   public static RawProducer open(RawProducerConfig config) {
-    return open(config, new HttpRegistryClient(config.registryUrl()));
+    return open(config, WireFormats.open(config.registryUrl()));
   }
 
-  /** A producer that asks the given registry. */
-  public static RawProducer open(RawProducerConfig config, RegistryClient registry) {
+  /** A producer in the given format. */
+  public static RawProducer open(RawProducerConfig config, WireFormat format) {
     try {
-      return new RawProducer(config, registry);
+      return new RawProducer(config, format);
     } catch (KafkaException e) {
       throw new RawSinkException(
           "no producer for " + config.bootstrapServers() + ": " + causes(e), e);
@@ -155,16 +159,16 @@ public final class RawProducer implements RawSink {
       route = routes.get(topic);
       if (route == null) {
         long maxBytes = Math.min(config.maxRecordBytes(), topics.maxMessageBytes(topic));
-        route = new Route(topic, schemaId(topic), maxBytes);
+        route = new Route(topic, header(topic), maxBytes);
         routes.put(topic, route);
       }
       return route;
     }
   }
 
-  private int schemaId(String topic) {
+  private byte[] header(String topic) {
     try {
-      return registry.register(Topics.subject(topic), RawRecords.SCHEMA_JSON);
+      return format.header(topic, RawRecords.SCHEMA_JSON);
     } catch (RegistryUnavailableException | SchemaRejectedException e) {
       throw new RawSinkException(String.valueOf(e.getMessage()), e);
     }
@@ -205,10 +209,10 @@ public final class RawProducer implements RawSink {
     // An encoder reuses its buffer, so each thread has one.
     private final ThreadLocal<RawRecordEncoder> encoders;
 
-    Route(String topic, int schemaId, long maxBytes) {
+    Route(String topic, byte[] header, long maxBytes) {
       this.topic = topic;
       this.maxBytes = maxBytes;
-      this.encoders = ThreadLocal.withInitial(() -> new RawRecordEncoder(schemaId));
+      this.encoders = ThreadLocal.withInitial(() -> new RawRecordEncoder(header));
     }
 
     byte[] encode(RawRecord record) {

@@ -15,7 +15,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * <table>
  * <caption>Keys</caption>
  * <tr><td>{@code bootstrap-servers}</td><td>required; {@code host:port,…}</td></tr>
- * <tr><td>{@code registry-url}</td><td>required; base of Confluent's registry API</td></tr>
+ * <tr><td>{@code registry-url}</td><td>required; Confluent's registry API at
+ * {@code http(s)://…}, or another registry that is on the class path</td></tr>
  * <tr><td>{@code delivery-timeout}</td><td>ISO-8601, {@code PT2M}: a record that the brokers did not
  * acknowledge by then is a failure</td></tr>
  * <tr><td>{@code buffer-bytes}</td><td>67108864: records under way; more makes senders wait</td></tr>
@@ -28,7 +29,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * </table>
  *
  * @param bootstrapServers brokers, {@code host:port,…}
- * @param registryUrl base of the registry's API
+ * @param registryUrl where the schema registry is
  * @param deliveryTimeout bound of a record's way to its acknowledgement, retries included
  * @param bufferBytes bound of the memory for records under way
  * @param batchBytes bound of a batch to one partition

@@ -9,6 +9,8 @@ import ai.finks.schemas.raw.DecodedRecord;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
+import ai.finks.schemas.wire.ConfluentWireFormat;
+import ai.finks.schemas.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +36,7 @@ class RawProducerTest {
 
   @TempDir static Path folder;
   private static EmbeddedBroker broker;
-  private final InMemoryRegistryClient registry = new InMemoryRegistryClient();
+  private final WireFormat format = new ConfluentWireFormat(new InMemoryRegistryClient());
 
   @BeforeAll
   static void startBroker() throws Exception {
@@ -60,7 +62,7 @@ class RawProducerTest {
     List<RawRecord> sent = new ArrayList<>();
     AtomicInteger acknowledged = new AtomicInteger();
 
-    try (RawProducer producer = RawProducer.open(config(Map.of()), registry)) {
+    try (RawProducer producer = RawProducer.open(config(Map.of()), format)) {
       for (int i = 0; i < 5_000; i++) {
         RawRecord record =
             record("quotes", i, i % 50 == 0 ? null : "K" + i % 7, "{\"n\":" + i + "}");
@@ -87,7 +89,7 @@ class RawProducerTest {
 
   @Test
   void aTopicThatDoesNotExistIsNamedAndNotCreated() throws Exception {
-    try (RawProducer producer = RawProducer.open(config(Map.of()), registry)) {
+    try (RawProducer producer = RawProducer.open(config(Map.of()), format)) {
       assertThatThrownBy(() -> producer.send(record("unknown", 0, "a", "{}"), SendCallback.IGNORE))
           .isInstanceOf(RawSinkException.class)
           .hasMessageContaining("test.unknown.raw.v1 does not exist")
@@ -100,7 +102,7 @@ class RawProducerTest {
 
   @Test
   void aRecordThatIsTooLargeIsRefusedAndTheNextOneIsTaken() {
-    try (RawProducer producer = RawProducer.open(config(Map.of()), registry)) {
+    try (RawProducer producer = RawProducer.open(config(Map.of()), format)) {
       String large = "x".repeat(3 << 20);
       assertThatThrownBy(() -> producer.send(record("news", 0, "a", large), SendCallback.IGNORE))
           .isInstanceOf(RecordTooLargeException.class)
@@ -116,7 +118,7 @@ class RawProducerTest {
   void brokersThatCannotBeReachedAreNamedWithWhatToDo() {
     Map<String, String> nobody =
         Map.of("bootstrap-servers", "127.0.0.1:1", "delivery-timeout", "PT0.3S");
-    try (RawProducer producer = RawProducer.open(config(nobody), registry)) {
+    try (RawProducer producer = RawProducer.open(config(nobody), format)) {
       assertThatThrownBy(() -> producer.send(record("bars", 0, "a", "{}"), SendCallback.IGNORE))
           .isInstanceOf(RawSinkException.class)
           .hasMessageContaining("127.0.0.1:1")
@@ -136,7 +138,7 @@ class RawProducerTest {
                     shortLived.bootstrapServers(),
                     "delivery-timeout",
                     "PT3S")),
-            registry);
+            format);
     producer.send(record("bars", 0, "a", "{}"), SendCallback.IGNORE);
     producer.flush();
     shortLived.close();
@@ -193,7 +195,7 @@ class RawProducerTest {
   }
 
   private RawRecord decode(ConsumerRecord<byte[], byte[]> record) {
-    DecodedRecord decoded = new RawRecordDecoder(registry).decode(record.value());
+    DecodedRecord decoded = new RawRecordDecoder(format).decode(record.value());
     return decoded.record();
   }
 

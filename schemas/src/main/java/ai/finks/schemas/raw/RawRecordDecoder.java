@@ -1,6 +1,8 @@
 package ai.finks.schemas.raw;
 
-import ai.finks.schemas.registry.RegistryClient;
+import ai.finks.schemas.wire.WireFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +11,7 @@ import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads raw records from Confluent's wire format.
+ * Reads raw records from a stream's values, in the wire format of the registry in use.
  *
  * <p>Records written with our schema are parsed by hand; those of other writers are resolved by
  * Avro's rules. Bytes that are not a record are a value ({@link Undecodable}), never an exception;
@@ -19,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RawRecordDecoder {
 
-  /** Unknown ids are remembered so that hostile ids do not turn into a request each. */
-  private static final int MAX_REMEMBERED_UNKNOWN_IDS = 10_000;
+  /** Unknown headers are remembered so that hostile ones do not turn into a request each. */
+  private static final int MAX_REMEMBERED_UNKNOWN = 10_000;
 
   private static final String OUR_FORM = SchemaNormalization.toParsingForm(RawRecords.SCHEMA);
 
-  private final RegistryClient registry;
+  private final WireFormat format;
   private final OwnSchemaReader own = new OwnSchemaReader();
-  private final Map<Integer, Writer> writers = new HashMap<>();
-  private int unknownIds;
-  private int lastId;
+  private final Map<ByteBuffer, Writer> writers = new HashMap<>();
+  private int unknown;
+  private byte[] lastHeader = {};
   private @Nullable Writer lastWriter;
 
-  public RawRecordDecoder(RegistryClient registry) {
-    this.registry = registry;
+  public RawRecordDecoder(WireFormat format) {
+    this.format = format;
   }
 
   /**
@@ -44,42 +46,50 @@ public final class RawRecordDecoder {
     if (wire == null || wire.length == 0) {
       return DecodedRecord.undecodable(Undecodable.EMPTY);
     }
-    if (wire.length < 5 || wire[0] != 0) {
+    int headerLength = format.headerLength(wire);
+    if (headerLength < 0) {
       return DecodedRecord.undecodable(Undecodable.NOT_WIRE_FORMAT);
     }
-    int id =
-        (wire[1] & 0xFF) << 24 | (wire[2] & 0xFF) << 16 | (wire[3] & 0xFF) << 8 | (wire[4] & 0xFF);
-    Writer writer = writer(id);
+    Writer writer = writer(wire, headerLength);
     if (writer.problem != null) {
       return DecodedRecord.undecodable(writer.problem);
     }
-    RawRecord record = writer.resolver == null ? own.read(wire, 5) : writer.resolver.read(wire, 5);
+    byte[] plain = format.uncompressed(wire);
+    if (plain == null) {
+      return DecodedRecord.undecodable(Undecodable.CORRUPT);
+    }
+    RawRecord record =
+        writer.resolver == null
+            ? own.read(plain, headerLength)
+            : writer.resolver.read(plain, headerLength);
     return record == null
         ? DecodedRecord.undecodable(Undecodable.CORRUPT)
         : DecodedRecord.of(record);
   }
 
-  private Writer writer(int id) {
+  private Writer writer(byte[] wire, int headerLength) {
     Writer writer = lastWriter;
-    if (writer != null && lastId == id) {
+    if (writer != null && Arrays.equals(wire, 0, headerLength, lastHeader, 0, lastHeader.length)) {
       return writer;
     }
-    writer = writers.get(id);
+    byte[] header = Arrays.copyOf(wire, headerLength);
+    ByteBuffer key = ByteBuffer.wrap(header);
+    writer = writers.get(key);
     if (writer == null) {
-      writer = lookUp(id);
-      writers.put(id, writer);
+      writer = lookUp(header);
+      writers.put(key, writer);
     }
-    lastId = id;
+    lastHeader = header;
     lastWriter = writer;
     return writer;
   }
 
-  private Writer lookUp(int id) {
-    Optional<String> json = registry.schemaById(id);
+  private Writer lookUp(byte[] header) {
+    Optional<String> json = format.schemaOf(header);
     if (json.isEmpty()) {
-      if (++unknownIds > MAX_REMEMBERED_UNKNOWN_IDS) {
+      if (++unknown > MAX_REMEMBERED_UNKNOWN) {
         writers.values().removeIf(known -> known.problem == Undecodable.UNKNOWN_SCHEMA);
-        unknownIds = 1;
+        unknown = 1;
       }
       return Writer.unusable(Undecodable.UNKNOWN_SCHEMA);
     }
@@ -95,7 +105,7 @@ public final class RawRecordDecoder {
     }
   }
 
-  /** What a schema id stands for. */
+  /** What a header stands for. */
   private static final class Writer {
     final @Nullable OtherSchemaReader resolver;
     final @Nullable Undecodable problem;

@@ -7,31 +7,32 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes raw records in Confluent's wire format: a zero byte, the schema id as four big-endian
- * bytes, the Avro binary of the record. Attributes are written in key order, so that equal records
- * have equal bytes. Not thread-safe.
+ * Writes raw records as they go onto a stream: a wire format's header, then the Avro binary of the
+ * record. Attributes are written in key order, so that equal records have equal bytes. Not
+ * thread-safe.
  */
 public final class RawRecordEncoder {
 
-  private final int schemaId;
+  private final byte[] header;
   private byte[] buffer = new byte[1024];
   private int position;
   private @Nullable Map<String, String> lastAttributes;
   private byte[] lastAttributeBytes = {};
 
-  public RawRecordEncoder(int schemaId) {
-    this.schemaId = schemaId;
+  /**
+   * @param header what a {@link ai.finks.schemas.wire.WireFormat} gave for {@link
+   *     RawRecords#SCHEMA_JSON}
+   */
+  public RawRecordEncoder(byte[] header) {
+    this.header = header.clone();
   }
 
   /** The record's wire bytes, in an array of their own. */
   public byte[] encode(RawRecord record) {
     position = 0;
-    ensure(5);
-    buffer[position++] = 0;
-    buffer[position++] = (byte) (schemaId >>> 24);
-    buffer[position++] = (byte) (schemaId >>> 16);
-    buffer[position++] = (byte) (schemaId >>> 8);
-    buffer[position++] = (byte) schemaId;
+    ensure(header.length);
+    System.arraycopy(header, 0, buffer, 0, header.length);
+    position = header.length;
     text(record.source());
     text(record.entity());
     text(record.runId());

@@ -4,12 +4,15 @@ package ai.finks.schemas.raw;
 public enum Undecodable {
   /** No value at all: a tombstone. */
   EMPTY,
-  /** The bytes do not begin with Confluent's zero byte and a schema id. */
+  /** The bytes do not begin with a header of the wire format in use. */
   NOT_WIRE_FORMAT,
-  /** The registry does not know the schema id. */
+  /** The registry does not know the schema that the header names. */
   UNKNOWN_SCHEMA,
   /** The writer's schema cannot be read as a raw record. */
   INCOMPATIBLE_SCHEMA,
-  /** The bytes end early, hold impossible lengths or go on behind the record. */
+  /**
+   * The bytes cannot be uncompressed, end early, hold impossible lengths or go on behind the
+   * record.
+   */
   CORRUPT
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
 import ai.finks.schemas.registry.RegistryClient;
 import ai.finks.schemas.registry.RegistryUnavailableException;
+import ai.finks.schemas.wire.ConfluentWireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ class RawRecordWireTest {
 
   private final InMemoryRegistryClient registry = new InMemoryRegistryClient();
   private final int ownId = registry.register("t-value", RawRecords.SCHEMA_JSON);
-  private final RawRecordDecoder decoder = new RawRecordDecoder(registry);
+  private final RawRecordDecoder decoder = new RawRecordDecoder(new ConfluentWireFormat(registry));
 
   @Property(tries = 300)
   void recordSurvivesTheWire(
@@ -53,7 +54,7 @@ class RawRecordWireTest {
             .correlationId(bare ? null : "c-1")
             .build();
 
-    byte[] wire = new RawRecordEncoder(ownId).encode(record);
+    byte[] wire = new RawRecordEncoder(ConfluentWireFormat.header(ownId)).encode(record);
 
     assertThat(decoder.decode(wire).record()).isEqualTo(record);
   }
@@ -62,7 +63,7 @@ class RawRecordWireTest {
   void avroItselfReadsWhatWeWrite() throws IOException {
     RawRecord record = example().attributes(Map.of("b", "2", "a", "1")).build();
 
-    byte[] wire = new RawRecordEncoder(ownId).encode(record);
+    byte[] wire = new RawRecordEncoder(ConfluentWireFormat.header(ownId)).encode(record);
 
     GenericRecord read =
         new GenericDatumReader<GenericRecord>(RawRecords.SCHEMA)
@@ -76,7 +77,8 @@ class RawRecordWireTest {
   void attributesInBlocksWithSizesAreRead() throws IOException {
     // Avro allows a negative count, which a size in bytes follows.
     byte[] wire =
-        new RawRecordEncoder(ownId).encode(example().attributes(Map.of("a", "1")).build());
+        new RawRecordEncoder(ConfluentWireFormat.header(ownId))
+            .encode(example().attributes(Map.of("a", "1")).build());
     byte[] one = {2, 2, 'a', 2, '1', 0};
     byte[] sized = {1, 8, 2, 'a', 2, '1', 0};
     byte[] other = replace(wire, one, sized);
@@ -119,7 +121,7 @@ class RawRecordWireTest {
 
   @Test
   void everyTruncationAndEveryTailIsCorrupt() {
-    byte[] wire = new RawRecordEncoder(ownId).encode(example().build());
+    byte[] wire = new RawRecordEncoder(ConfluentWireFormat.header(ownId)).encode(example().build());
 
     for (int length = 5; length < wire.length; length++) {
       assertThat(decoder.decode(Arrays.copyOf(wire, length)).problem())
@@ -146,7 +148,9 @@ class RawRecordWireTest {
 
   @Test
   void brokenUtf8InTheEnvelopeIsCorruptButAReplacementCharacterIsNot() {
-    byte[] wire = new RawRecordEncoder(ownId).encode(example().key("a\uFFFDb").build());
+    byte[] wire =
+        new RawRecordEncoder(ConfluentWireFormat.header(ownId))
+            .encode(example().key("a\uFFFDb").build());
     byte[] replacement = "\uFFFD".getBytes(StandardCharsets.UTF_8);
     byte[] brokenBytes = {(byte) 0xFF, (byte) 0xFE, (byte) 0xFD};
 
@@ -163,7 +167,7 @@ class RawRecordWireTest {
     byte[] wire =
         other
             ? generic(withoutField("correlation_id"), older)
-            : new RawRecordEncoder(ownId).encode(example().build());
+            : new RawRecordEncoder(ConfluentWireFormat.header(ownId)).encode(example().build());
     wire[5 + position % (wire.length - 5)] = value;
 
     DecodedRecord decoded = decoder.decode(wire);
@@ -193,7 +197,7 @@ class RawRecordWireTest {
           }
         };
 
-    assertThatThrownBy(() -> new RawRecordDecoder(down).decode(header(1)))
+    assertThatThrownBy(() -> new RawRecordDecoder(new ConfluentWireFormat(down)).decode(header(1)))
         .isInstanceOf(RegistryUnavailableException.class);
   }
 

@@ -32,7 +32,7 @@ public final class BronzeSink
   private final String bronzeRoot;
   private final Submission submission;
   private final CatalogLoader catalog;
-  private final RegistryLoader registry;
+  private final WireFormatLoader wireFormat;
   private final RollPolicy roll;
   private final Duration snapshotAge;
 
@@ -44,13 +44,13 @@ public final class BronzeSink
       String bronzeRoot,
       Submission submission,
       CatalogLoader catalog,
-      RegistryLoader registry,
+      WireFormatLoader wireFormat,
       RollPolicy roll,
       Duration snapshotAge) {
     this.bronzeRoot = bronzeRoot;
     this.submission = submission;
     this.catalog = catalog;
-    this.registry = registry;
+    this.wireFormat = wireFormat;
     this.roll = roll;
     this.snapshotAge = snapshotAge;
   }
@@ -65,7 +65,7 @@ public final class BronzeSink
   public SinkWriter<BronzeInput> createWriter(WriterInitContext context) throws IOException {
     return new BronzeWriter(
         new ObjectFiles(bronzeRoot),
-        new RawRecordDecoder(registry.connect()),
+        new RawRecordDecoder(wireFormat.open()),
         roll,
         Clock.systemUTC());
   }

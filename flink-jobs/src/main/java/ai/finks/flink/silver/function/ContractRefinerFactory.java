@@ -6,7 +6,7 @@ import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.QuarantineRows;
 import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.schemas.raw.RawRecordDecoder;
-import ai.finks.schemas.registry.HttpRegistryClient;
+import ai.finks.schemas.wire.WireFormats;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +32,7 @@ public final class ContractRefinerFactory implements RecordRefiner.Factory {
   public RecordRefiner open() {
     SilverPlan plan = schemas.compile(KeyDirectory.load(Path.of(keysDir)));
     return new ContractRefiner(
-        new RawRecordDecoder(new HttpRegistryClient(registryUrl)),
+        new RawRecordDecoder(WireFormats.open(registryUrl)),
         plan,
         new QuarantineRows(plan.contract().version(), codeVersion(), Clock.systemUTC()),
         pipeline::source);

@@ -7,14 +7,13 @@ import ai.finks.flink.silver.core.SilverRow;
 import ai.finks.schemas.Topics;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
-import ai.finks.schemas.registry.HttpRegistryClient;
+import ai.finks.schemas.wire.WireFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -28,10 +27,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kept rows for the typed topic {@code <entity>.v1}: Avro in Confluent's wire format, keyed by the
- * stored key values, with coordinates and version in the headers. Several key values are joined by
- * {@code |}; a {@code |} or {@code \} within one of them has a {@code \} before it. Consumers drop
- * per key what is not newer than what they have.
+ * Kept rows for the typed topic {@code <entity>.v1}: Avro behind the registry's wire header, keyed
+ * by the stored key values, with coordinates and version in the headers. Several key values are
+ * joined by {@code |}; a {@code |} or {@code \} within one of them has a {@code \} before it.
+ * Consumers drop per key what is not newer than what they have.
  */
 public final class TypedRecords implements KafkaRecordSerializationSchema<Refinement> {
   private static final long serialVersionUID = 1;
@@ -43,7 +42,7 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
   private transient List<Column> columns;
   private transient List<Column> keyColumns;
   private transient ByteArrayOutputStream bytes;
-  private transient byte[] wirePrefix;
+  private transient byte[] header;
   private transient @Nullable BinaryEncoder encoder;
 
   @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
@@ -60,10 +59,7 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
     columns = Column.of(contract);
     Set<String> key = contract.key().stream().map(Field::name).collect(Collectors.toSet());
     keyColumns = columns.stream().filter(c -> key.contains(c.name())).collect(Collectors.toList());
-    int id =
-        new HttpRegistryClient(registryUrl)
-            .register(Topics.subject(topic), TypedSchema.of(contract).toString());
-    wirePrefix = ByteBuffer.allocate(1 + Integer.BYTES).put((byte) 0).putInt(id).array();
+    header = WireFormats.open(registryUrl).header(topic, TypedSchema.of(contract).toString());
     bytes = new ByteArrayOutputStream();
   }
 
@@ -101,7 +97,7 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
 
   private byte[] value(SilverRow row) {
     bytes.reset();
-    bytes.writeBytes(wirePrefix);
+    bytes.writeBytes(header);
     BinaryEncoder reused = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
     encoder = reused;
     try {

@@ -1,6 +1,7 @@
 package ai.finks.stack.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -72,6 +73,30 @@ class StackEndToEndTest {
     assertThat(outputOf("quarantine", "show", coordinate))
         .contains("CHECK_FAILED", "planted.csv")
         .doesNotContain("2016-01-05");
+  }
+
+  @Test
+  void confluentsPythonClientAndFinksReadWhatTheOtherWrites() throws Exception {
+    ConfluentClient confluent = ConfluentClient.beside(stack);
+    String ours = "2016-01-04,10.5,11,10.25,10.75,1000,OURS";
+    Path file = Files.writeString(folder.resolve("ours.csv"), HEADER + ours + "\n");
+    stack.done("ingest", "files", "--binding", "files.bars", "--run-id", "ours", file.toString());
+    Counts before = Counts.now();
+
+    confluent.send(
+        "fmp.bars.raw.v1",
+        "{\"symbol\":\"THEIRS\",\"date\":\"2016-01-04\",\"open\":10.5,\"high\":11,\"low\":1,\"close\":2,\"volume\":7}",
+        "{\"symbol\":\"THEIRS\",\"date\":\"2016-01-05\",\"open\":10.5,\"high\":1,\"low\":1,\"close\":2,\"volume\":7}");
+
+    assertThat(Counts.now().minus(before)).isEqualTo(new Counts(2, 1, 1, 0));
+    assertThat(outputOf("quarantine", "list", "--run", ConfluentClient.RUN))
+        .contains("range-holds-prices");
+    assertThat(confluent.read("files.bars.raw.v1"))
+        .extracting(r -> r.path("run_id").asText(), r -> r.path("payload").asText())
+        .contains(tuple("ours", ours));
+    assertThat(confluent.read("bars.v1"))
+        .extracting(r -> r.path("symbol").asText(), r -> r.path("high").asText())
+        .contains(tuple("OURS", "decimal 11.000000"), tuple("THEIRS", "decimal 11.000000"));
   }
 
   @Test

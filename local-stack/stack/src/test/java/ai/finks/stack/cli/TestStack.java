@@ -158,7 +158,7 @@ final class TestStack implements AutoCloseable {
     throw new AssertionError("no job " + name);
   }
 
-  private String url(String component) {
+  String url(String component) {
     for (JsonNode node : status().path("components")) {
       if (node.path("name").asText().equals(component)) {
         return node.path("url").asText();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from finks_lake.errors import PlatformError
 from finks_lake.home import checkout
@@ -18,15 +19,30 @@ def contracts_folder() -> Path:
 
 def key_of(entity: str) -> list[str]:
     """The key columns of an entity, in the contract's order."""
-    file = contracts_folder() / f"{entity}.avsc"
+    contract = _contract(entity)
+    finks = contract.get("finks")
+    key = finks.get("key") if isinstance(finks, dict) else contract.get("finks.key")
+    if not key:
+        raise PlatformError(f"{_file(entity)}: the record has no property finks.key")
+    return list(key)
+
+
+def has_personal_data(entity: str) -> bool:
+    """Whether any field of an entity is tagged as personal data; true for one without a contract."""
+    if not _file(entity).exists():
+        return True
+    return any("PII" in field.get("confluent:tags", ()) for field in _contract(entity).get("fields", ()))
+
+
+def _file(entity: str) -> Path:
+    return contracts_folder() / f"{entity}.avsc"
+
+
+def _contract(entity: str) -> dict[str, Any]:
+    file = _file(entity)
     try:
-        contract = json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PlatformError(f"entity {entity} has a table but no contract at {file}") from None
     except json.JSONDecodeError as error:
         raise PlatformError(f"{file}:{error.lineno}: not JSON: {error.msg}") from None
-    finks = contract.get("finks")
-    key = finks.get("key") if isinstance(finks, dict) else contract.get("finks.key")
-    if not key:
-        raise PlatformError(f"{file}: the record has no property finks.key")
-    return list(key)

@@ -60,7 +60,8 @@ class Home:
 
     @property
     def reveal_log(self) -> Path:
-        return self.root / "logs" / "reveal.log"
+        """Who looked at refused payloads, when, and at which: lines of JSON, only ever appended to."""
+        return self.root / "audit" / "reveals.ndjson"
 
 
 def checkout() -> Path:

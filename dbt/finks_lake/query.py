@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from finks_lake.catalog import read_table, table_locations
-from finks_lake.contracts import key_of
+from finks_lake.contracts import has_personal_data, key_of
 from finks_lake.errors import PlatformError, UsageError
 from finks_lake.home import Home
 from finks_lake.rendering import render
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
 VERSIONS = "_versions"
-RESTRICTED = {"quarantine": ("payload",)}
+RESTRICTED = ("payload",)
+# What comes beside the payload may repeat personal data: a key, a header that is no header.
+RESTRICTED_WITH_PERSONAL_DATA = ("payload", "key", "attributes")
 ARRIVAL_COLUMN = {"silver": "_ingest_time", "quarantine": "quarantined_at", "bronze": "committed_at"}
 ASKS_WHAT_THERE_IS = re.compile(
     r"\binformation_schema\b|\bduckdb_(tables|views|columns)\b|^\s*show\b|\bshow\s+(all\s+)?tables\b", re.IGNORECASE
@@ -150,7 +153,7 @@ def create_relation(
     elif arrival:
         relation = known_by(relation, known_at, arrival)
     target = f"{schema}.{identifier(relation_name)}"
-    hidden = [] if request.reveal else [c for c in RESTRICTED.get(schema, ()) if c in relation.columns]
+    hidden = [] if request.reveal else [c for c in restricted(name) if c in relation.columns]
     if hidden:
         # A copy, not a view: a view would need its files readable, and with them what is restricted.
         columns = ", ".join(identifier(column) for column in hidden)
@@ -158,6 +161,14 @@ def create_relation(
         return ()
     connection.execute(f"create view {target} as {relation.sql}")
     return relation.files
+
+
+def restricted(name: str) -> tuple[str, ...]:
+    """The columns of a relation that are shown to those only who say that they want to see them."""
+    schema, _, entity = name.partition(".")
+    if schema != "quarantine":
+        return ()
+    return RESTRICTED_WITH_PERSONAL_DATA if has_personal_data(entity) else RESTRICTED
 
 
 def attach_held(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:
@@ -209,8 +220,12 @@ def _record_reveal(home: Home, sql: str, tables: list[str]) -> None:
         "sql": sql,
     }
     try:
-        home.reveal_log.parent.mkdir(parents=True, exist_ok=True)
-        with home.reveal_log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(entry) + "\n")
+        home.reveal_log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(home.reveal_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, (json.dumps(entry) + "\n").encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise PlatformError(f"payloads are not shown, because {home.reveal_log} cannot be written: {error}") from error

@@ -112,15 +112,30 @@ def test_payloads_are_hidden_until_revealed_and_that_is_recorded(finks, lake: Si
     lake.quarantine("bars", "check-failed", b"secret")
 
     hidden = rows(finks("query", "--json", "select * from quarantine.bars"))
-    log_before = (lake.root / "logs" / "reveal.log").exists()
+    log = lake.root / "audit" / "reveals.ndjson"
+    log_before = log.exists()
     shown = rows(finks("query", "--json", "--reveal", "select payload from quarantine.bars"))
 
     assert [row["reason"] for row in hidden] == ["check-failed"]
     assert "payload" not in hidden[0]
     assert not log_before
     assert shown == [{"payload": b"secret".hex()}]
-    recorded = json.loads((lake.root / "logs" / "reveal.log").read_text())
+    recorded = json.loads(log.read_text())
     assert recorded["tables"] == ["quarantine.bars"]
+    assert recorded["user"] and recorded["at"]
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_stands_beside_a_payload_is_hidden_where_the_contract_has_personal_data(finks, lake: SilverLake) -> None:
+    lake.quarantine("bars", "check-failed", b"secret")
+    lake.quarantine("transactions", "check-failed", b"secret")
+
+    bars = rows(finks("query", "--json", "select * from quarantine.bars"))
+    transactions = rows(finks("query", "--json", "select * from quarantine.transactions"))
+
+    assert "key" in bars[0]
+    assert "key" not in transactions[0]
+    assert "key" in rows(finks("query", "--json", "--reveal", "select * from quarantine.transactions"))[0]
 
 
 def test_show_lists_what_the_lake_has(finks) -> None:

@@ -104,20 +104,20 @@ public final class TableSchemas {
         required(ids.next(), "entity", StringType.get()),
         required(ids.next(), "redrive_id", StringType.get()),
         required(ids.next(), "event", StringType.get()),
-        required(ids.next(), "topic", StringType.get()),
-        required(ids.next(), "stream_id", StringType.get()),
-        required(ids.next(), "partition", IntegerType.get()),
-        required(ids.next(), "offset", LongType.get()),
+        required(ids.next(), "_topic", StringType.get()),
+        required(ids.next(), "_stream_id", StringType.get()),
+        required(ids.next(), "_partition", IntegerType.get()),
+        required(ids.next(), "_offset", LongType.get()),
         required(ids.next(), "sent_stream_id", StringType.get()),
         required(ids.next(), "sent_partition", IntegerType.get()),
         required(ids.next(), "sent_offset", LongType.get()),
         optional(ids.next(), "outcome", StringType.get()),
-        optional(ids.next(), "rows", LongType.get()),
+        optional(ids.next(), "silver_rows", LongType.get()),
         required(ids.next(), "reasons", reasons(ids)),
         required(ids.next(), "contract_version", IntegerType.get()),
         required(ids.next(), "code_version", StringType.get()),
         required(ids.next(), "requested_by", StringType.get()),
-        required(ids.next(), "at", TimestampType.withZone()));
+        required(ids.next(), "recorded_at", TimestampType.withZone()));
   }
 
   private static Types.ListType reasons(Ids ids) {

@@ -3,10 +3,12 @@ package ai.finks.flink.silver;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.table.CatalogLoader;
+import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.FaultyCatalog;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.TableSchemas;
 import ai.finks.flink.table.TestCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,8 +87,12 @@ final class Lake implements AutoCloseable {
   }
 
   List<Record> rows(PipelineTable table) {
+    return rows(table(table));
+  }
+
+  static List<Record> rows(Table table) {
     List<Record> rows = new ArrayList<>();
-    try (CloseableIterable<Record> read = IcebergGenerics.read(table(table)).build()) {
+    try (CloseableIterable<Record> read = IcebergGenerics.read(table).build()) {
       read.forEach(rows::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -94,13 +100,20 @@ final class Lake implements AutoCloseable {
     return rows;
   }
 
-  /** Sums of the accounting's columns, over all ranges of the entity. */
+  /** Sums of the accounting's columns, over all ranges of the entity and all kinds of records. */
   Map<String, Long> accounting() {
+    Map<String, Long> sums = accounting(CountKind.LIVE.label());
+    accounting(CountKind.REDRIVEN.label())
+        .forEach((count, value) -> sums.merge(count, value, Long::sum));
+    return sums;
+  }
+
+  /** The same of one kind of records. */
+  Map<String, Long> accounting(String kind) {
     Map<String, Long> sums = new TreeMap<>();
     for (Record row : rows(PipelineTable.ACCOUNTING)) {
-      if (entity.equals(row.getField("entity"))) {
-        for (String count :
-            List.of("read", "exploded", "silver", "quarantine", "duplicates", "filtered")) {
+      if (entity.equals(row.getField("entity")) && kind.equals(row.getField("kind"))) {
+        for (String count : TableSchemas.ACCOUNTING_COUNTS) {
           sums.merge(count, (Long) row.getField(count), Long::sum);
         }
       }

@@ -4,6 +4,7 @@ import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
 import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.QuarantineRetention;
 import ai.finks.flink.table.SnapshotExpiry;
 import java.io.IOException;
 import java.util.Collection;
@@ -43,6 +44,7 @@ final class LakeCommitter implements Committer<PipelineCommit> {
   private final EnumMap<PipelineTable, Table> tables;
   private final EnumMap<PipelineTable, SnapshotExpiry> expiries =
       new EnumMap<>(PipelineTable.class);
+  private final QuarantineRetention.Daily retention = new QuarantineRetention.Daily();
 
   LakeCommitter(Pipeline pipeline, OptionalLong restoredCheckpointId) {
     this.pipeline = pipeline;
@@ -78,6 +80,9 @@ final class LakeCommitter implements Committer<PipelineCommit> {
           commit.checkpointId(),
           outcome,
           entry.getValue().ranges());
+      if (entry.getKey() == PipelineTable.QUARANTINE) {
+        retention.committed(table, System.currentTimeMillis());
+      }
       expiry.committed(table, System.currentTimeMillis());
     }
   }

@@ -29,6 +29,16 @@ final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.PLATFORM, message, cause);
   }
 
+  /** A part that ran for the command ended with that code, and has said why. */
+  static CommandFailure of(int exitCode, String message) {
+    for (ExitCode known : ExitCode.values()) {
+      if (known.code() == exitCode) {
+        return new CommandFailure(known, message, null);
+      }
+    }
+    return platform(message);
+  }
+
   ExitCode exitCode() {
     return exitCode;
   }

@@ -26,6 +26,19 @@ final class RunningStack {
     }
   }
 
+  /** Fails when the stack or one of its jobs is gone: whoever waits for it waits in vain. */
+  static void requireLife(FinksHome home, StackRecord stack) {
+    try {
+      if (StackProcess.findLiving(home).isEmpty()) {
+        throw CommandFailure.platform(
+            "The stack on " + home + " is gone; ./finks up takes over where it was");
+      }
+    } catch (IOException e) {
+      throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
+    }
+    requireLivingJobs(home, stack);
+  }
+
   /** Fails when a job ended for good: the rest of the stack cannot do its work. */
   static void requireLivingJobs(FinksHome home, StackRecord stack) {
     for (JobState job : FlinkJobs.of(stack)) {

@@ -2,11 +2,9 @@ package ai.finks.stack.cli;
 
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.StreamPartition;
-import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.LakeProgress;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -43,7 +41,7 @@ final class Wait {
     long started = System.nanoTime();
     long told = started;
     while (true) {
-      requireLife();
+      RunningStack.requireLife(home, record);
       SortedMap<String, Long> behind = progress.behind(ends);
       if (behind.isEmpty()) {
         return;
@@ -89,17 +87,5 @@ final class Wait {
     return name.endsWith("_versions")
         ? name.substring(0, name.length() - "_versions".length())
         : name;
-  }
-
-  private void requireLife() {
-    try {
-      if (StackProcess.findLiving(home).isEmpty()) {
-        throw CommandFailure.platform(
-            "The stack on " + home + " is gone; ./finks up takes over where it was");
-      }
-    } catch (IOException e) {
-      throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
-    }
-    RunningStack.requireLivingJobs(home, record);
   }
 }

@@ -3,93 +3,51 @@ package ai.finks.flink.silver.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.finks.schemas.SchemaCatalog;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import ai.finks.schemas.SchemaProblem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the fixtures that lie beside the bindings. */
 class BindingFixturesTest {
 
   private static final Path SCHEMAS = Path.of("../schemas");
   private static final SchemaCatalog CATALOG = SchemaCatalog.load(SCHEMAS);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  static List<Path> cases() throws IOException {
-    try (Stream<Path> files = Files.walk(SCHEMAS.resolve("fixtures"))) {
-      return files
-          .filter(file -> file.toString().matches(".*\\.(csv|ndjson)"))
-          .filter(file -> !file.toString().endsWith(".expected.ndjson"))
-          .sorted()
-          .collect(Collectors.toList());
-    }
-  }
+  @TempDir Path folder;
 
-  @ParameterizedTest
-  @MethodSource("cases")
-  void fixtureBecomesTheExpectedRowsAndRefusals(Path file) throws IOException {
-    String binding = file.getParent().getFileName().toString();
-    String stem = file.toString().replaceAll("\\.(csv|ndjson)$", "");
-
-    List<String> actual = outcomes(binding, file);
-
-    assertThat(actual)
-        .containsExactlyElementsOf(Files.readAllLines(Path.of(stem + ".expected.ndjson")));
+  @Test
+  void shippedBindingsHaveFixturesThatBecomeWhatTheySay() {
+    assertThat(new BindingFixtures(SCHEMAS, CATALOG).check()).isEmpty();
+    assertThat(new BindingFixtures(SCHEMAS, CATALOG).cases("files.bars")).hasSize(1);
   }
 
   @Test
-  void everyBindingHasAFixture() throws IOException {
-    assertThat(cases())
-        .extracting(file -> file.getParent().getFileName().toString())
-        .containsAll(
-            CATALOG.bindings().stream()
-                .map(binding -> binding.name())
-                .collect(Collectors.toList()));
-  }
+  void otherOutcomeMissingOutcomeAndMissingFixtureAreNamedWithFileAndLine() throws IOException {
+    Path own = Files.createDirectories(folder.resolve("fixtures/files.bars"));
+    Path shipped = SCHEMAS.resolve("fixtures/files.bars");
+    Files.copy(shipped.resolve("sp500.csv"), own.resolve("sp500.csv"));
+    Files.copy(shipped.resolve("sp500.csv"), own.resolve("other.csv"));
+    List<String> expected = Files.readAllLines(shipped.resolve("sp500.expected.ndjson"));
+    expected.set(1, expected.get(1).replace("NAN", "NONE"));
+    Files.write(own.resolve("sp500.expected.ndjson"), expected);
 
-  private static List<String> outcomes(String binding, Path file) throws IOException {
-    PayloadTrial trial = PayloadTrial.of(CATALOG, binding);
-    List<String> lines = new ArrayList<>(Files.readAllLines(file));
-    Map<String, String> attributes =
-        file.toString().endsWith(".csv") ? Map.of("header", lines.remove(0)) : Map.of();
-    List<String> outcomes = new ArrayList<>();
-    for (String line : lines) {
-      outcomes.add(describe(trial.run(line.getBytes(StandardCharsets.UTF_8), attributes)));
-    }
-    return outcomes;
-  }
+    List<String> problems =
+        new BindingFixtures(folder, CATALOG)
+            .check().stream().map(SchemaProblem::toString).collect(Collectors.toList());
 
-  private static String describe(PayloadTrial.Outcome outcome) throws JsonProcessingException {
-    ObjectNode node = JSON.createObjectNode();
-    outcome.period().ifPresent(period -> node.put("period", period));
-    outcome
-        .row()
-        .ifPresent(
-            values -> {
-              ObjectNode row = node.putObject("row");
-              values.forEach(row::put);
-            });
-    outcome.warnings().ifPresent(warnings -> node.put("warnings", warnings));
-    if (!outcome.refusals().isEmpty()) {
-      ArrayNode refused = node.putArray("refused");
-      outcome.refusals().forEach(refusal -> refused.add(refusal.toString()));
-    }
-    if (!outcome.unknownFields().isEmpty()) {
-      ArrayNode unknown = node.putArray("unknown");
-      outcome.unknownFields().forEach(unknown::add);
-    }
-    return JSON.writeValueAsString(node);
+    assertThat(problems)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith(own.resolve("sp500.expected.ndjson") + ":2: ")
+                    .contains("\"NAN\"", "\"NONE\""))
+        .anySatisfy(
+            problem -> assertThat(problem).contains("other.csv:1: ", "contracts try files.bars"))
+        .anySatisfy(problem -> assertThat(problem).contains("fmp.bars.yaml:1: ", "no fixture"))
+        .hasSize(1 + CATALOG.bindings().size());
   }
 }

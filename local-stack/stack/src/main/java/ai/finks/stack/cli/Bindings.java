@@ -4,15 +4,23 @@ import ai.finks.adapters.RawStream;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
+import ai.finks.stack.contracts.AppliedContracts;
+import ai.finks.stack.home.FinksHome;
 
-/** The checkout's contracts and bindings, as commands need them. */
+/** The contracts and bindings that a home runs with, as commands need them. */
 final class Bindings {
   private Bindings() {}
 
-  /** All of them, or a failure that names file and line of every problem. */
-  static SchemaCatalog catalog() {
+  /**
+   * All of them (those of the checkout as long as the home never ran), or a failure that names file
+   * and line of every problem.
+   */
+  static SchemaCatalog catalog(FinksHome home) {
     try {
-      return SchemaCatalog.load(CommonOptions.root().resolve("schemas"));
+      return SchemaCatalog.load(
+          AppliedContracts.of(home)
+              .current()
+              .orElseGet(() -> CommonOptions.root().resolve("schemas")));
     } catch (InvalidSchemasException e) {
       throw CommandFailure.usage("Contracts or bindings are wrong:\n" + e.getMessage());
     }
@@ -28,11 +36,12 @@ final class Bindings {
                     "There is no binding "
                         + name
                         + "; there are: "
-                        + catalog.bindings().stream().map(Binding::name).sorted().toList()));
+                        + catalog.bindings().stream().map(Binding::name).sorted().toList()
+                        + "; a new one is taken in by: ./finks contracts apply"));
   }
 
   /** The raw stream that the binding of that name reads. */
-  static RawStream stream(String name) {
-    return RawStream.of(binding(catalog(), name));
+  static RawStream stream(FinksHome home, String name) {
+    return RawStream.of(binding(catalog(home), name));
   }
 }

@@ -1,13 +1,17 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.silver.core.BindingFixtures;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.SchemaProblem;
 import ai.finks.schemas.binding.Binding;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
+import ai.finks.stack.contracts.AppliedContracts;
+import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +29,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "contracts",
     description = "Look at and check contracts and bindings.",
-    synopsisSubcommandLabel = "(list | check | try)",
+    synopsisSubcommandLabel = "(list | check | try | apply | infer)",
     subcommands = {
       ContractsCommand.ListAll.class,
       ContractsCommand.Check.class,
-      ContractsTryCommand.class
+      ContractsTryCommand.class,
+      ContractsApplyCommand.class
     })
 final class ContractsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -43,7 +48,7 @@ final class ContractsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "What about contracts? (contracts list, check or try)");
+        spec.commandLine(), "What about contracts? (contracts list, check, try, apply or infer)");
   }
 
   /** Where contracts and bindings are. */
@@ -51,17 +56,29 @@ final class ContractsCommand implements Runnable {
     @Option(
         names = "--schemas",
         paramLabel = "DIR",
-        description = "The folder with avro/ and sources/ (default: the checkout's schemas).")
+        description =
+            "The folder with avro/, sources/ and fixtures/ (default: the one that the home was"
+                + " started with, else the checkout's schemas).")
     private @Nullable Path folder;
 
-    Path path() {
-      return folder != null ? folder : CommonOptions.root().resolve("schemas");
+    Path path(CommonOptions common) {
+      return of(folder, common.home());
+    }
+
+    /** The folder that was given, or that a home takes its contracts from. */
+    static Path of(@Nullable Path given, FinksHome home) {
+      return given != null
+          ? given
+          : AppliedContracts.of(home)
+              .origin()
+              .filter(Files::isDirectory)
+              .orElseGet(() -> CommonOptions.root().resolve("schemas"));
     }
 
     /** Contracts and bindings, or a failure that names file and line of every problem. */
-    SchemaCatalog load() {
+    SchemaCatalog load(CommonOptions common) {
       try {
-        return SchemaCatalog.load(path());
+        return SchemaCatalog.load(path(common));
       } catch (InvalidSchemasException e) {
         throw CommandFailure.usage("Contracts or bindings are wrong:\n" + e.getMessage());
       }
@@ -76,7 +93,7 @@ final class ContractsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      SchemaCatalog catalog = folder.load();
+      SchemaCatalog catalog = folder.load(common);
       if (common.json()) {
         ObjectNode document = CommonOptions.JSON.createObjectNode();
         ArrayNode contracts = document.putArray("contracts");
@@ -146,32 +163,46 @@ final class ContractsCommand implements Runnable {
   /** Validates everything. */
   @Command(
       name = "check",
-      description = "Validate contracts and bindings against each other; exit code 1 if wrong.")
+      description =
+          "Validate contracts, bindings and fixtures against each other; exit code 1 if wrong.")
   static final class Check implements Callable<Integer> {
     @Mixin private final CommonOptions common = new CommonOptions();
     @Mixin private final Folder folder = new Folder();
 
     @Override
     public Integer call() {
-      List<SchemaProblem> problems = SchemaCatalog.check(folder.path());
+      List<SchemaProblem> problems = problems(folder.path(common));
       if (common.json()) {
         ObjectNode document = CommonOptions.JSON.createObjectNode();
         document.put("ok", problems.isEmpty());
-        ArrayNode array = document.putArray("problems");
-        for (SchemaProblem problem : problems) {
-          array
-              .addObject()
-              .put("file", problem.file())
-              .put("line", problem.line())
-              .put("message", problem.message());
-        }
+        document.set("problems", json(problems));
         common.print(document);
       } else if (problems.isEmpty()) {
-        common.print("Contracts and bindings in " + folder.path() + " are sound.");
+        common.print("Contracts, bindings and fixtures in " + folder.path(common) + " are sound.");
       } else {
         problems.forEach(problem -> common.print(problem.toString()));
       }
       return (problems.isEmpty() ? ExitCode.DONE : ExitCode.DATA).code();
+    }
+
+    /** Everything that is wrong; fixtures are looked at once contracts and bindings are sound. */
+    static List<SchemaProblem> problems(Path folder) {
+      List<SchemaProblem> problems = SchemaCatalog.check(folder);
+      return problems.isEmpty()
+          ? new BindingFixtures(folder, SchemaCatalog.load(folder)).check()
+          : problems;
+    }
+
+    static ArrayNode json(List<SchemaProblem> problems) {
+      ArrayNode array = CommonOptions.JSON.createArrayNode();
+      for (SchemaProblem problem : problems) {
+        array
+            .addObject()
+            .put("file", problem.file())
+            .put("line", problem.line())
+            .put("message", problem.message());
+      }
+      return array;
     }
   }
 }

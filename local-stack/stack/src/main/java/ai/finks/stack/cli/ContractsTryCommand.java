@@ -8,6 +8,7 @@ import ai.finks.adapters.RawStream;
 import ai.finks.adapters.core.IngestFailure;
 import ai.finks.adapters.files.FileAdapter;
 import ai.finks.adapters.files.FilesRequest;
+import ai.finks.flink.silver.core.BindingFixtures;
 import ai.finks.flink.silver.core.PayloadTrial;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
@@ -46,13 +47,24 @@ final class ContractsTryCommand implements Callable<Integer> {
       description = "Show at most N records; all are counted (default: ${DEFAULT-VALUE}).")
   private int limit = 20;
 
+  @Option(
+      names = "--expected",
+      description = "Print nothing but what becomes of each record, as fixtures write it down.")
+  private boolean expected;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!Files.isRegularFile(file)) {
       throw CommandFailure.usage(file + " is not a file that can be read");
     }
-    SchemaCatalog catalog = folder.load();
+    SchemaCatalog catalog = folder.load(common);
     Binding binding = Bindings.binding(catalog, bindingName);
+    if (expected) {
+      new BindingFixtures(folder.path(common), catalog)
+          .outcomes(bindingName, file)
+          .forEach(common::print);
+      return ExitCode.DONE.code();
+    }
     TrialSink trial = new TrialSink(PayloadTrial.of(catalog, bindingName), limit);
     IngestReport report = run(binding, trial);
     print(trial, report);

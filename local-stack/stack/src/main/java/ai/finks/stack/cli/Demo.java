@@ -107,9 +107,9 @@ final class Demo {
                     FmpAccess.simulatedSymbols(stack),
                     IngestFmp.SIMULATED_FROM,
                     IngestFmp.SIMULATED_TO),
-                Bindings.stream("fmp.bars")),
-            IngestFiles.adapter("screener.quotes", List.of(quotes)),
-            IngestFiles.adapter("mongodb.transactions", List.of(transactions)));
+                Bindings.stream(home, "fmp.bars")),
+            IngestFiles.adapter(home, "screener.quotes", List.of(quotes)),
+            IngestFiles.adapter(home, "mongodb.transactions", List.of(transactions)));
     List<String> names = List.of("fmp.bars", "screener.quotes", "mongodb.transactions");
     common.progress("Ingesting " + String.join(", ", names) + " …");
     ExecutorService threads = Executors.newFixedThreadPool(adapters.size());

@@ -40,18 +40,18 @@ final class IngestFiles implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     FinksHome home = common.home();
-    FileAdapter adapter = adapter(binding, paths);
+    FileAdapter adapter = adapter(home, binding, paths);
     StackRecord stack = RunningStack.of(home);
     return IngestCommand.run(common, home, stack, adapter, runId);
   }
 
   /** The adapter that reads {@code paths} as {@code binding} says. */
-  static FileAdapter adapter(String binding, List<Path> paths) {
+  static FileAdapter adapter(FinksHome home, String binding, List<Path> paths) {
     for (Path path : paths) {
       if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
         throw CommandFailure.usage(path + " is not a file that can be read");
       }
     }
-    return FileAdapter.of(FilesRequest.of(binding, paths), Bindings.stream(binding));
+    return FileAdapter.of(FilesRequest.of(binding, paths), Bindings.stream(home, binding));
   }
 }

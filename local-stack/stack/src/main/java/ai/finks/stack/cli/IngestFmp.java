@@ -161,7 +161,7 @@ final class IngestFmp {
     FinksHome home = common.home();
     String name = request.entity() == FmpRequest.Entity.BARS ? "fmp.bars" : "fmp.quotes";
     FmpConfig config = service != null ? service : FmpAccess.simulator(stack, options.parallel);
-    BatchAdapter adapter = FmpAdapter.of(config, request, Bindings.stream(name));
+    BatchAdapter adapter = FmpAdapter.of(config, request, Bindings.stream(home, name));
     return IngestCommand.run(common, home, stack, adapter, options.runId);
   }
 

@@ -53,7 +53,7 @@ final class ProduceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FinksHome home = common.home();
-    RawStream stream = Bindings.stream(binding);
+    RawStream stream = Bindings.stream(home, binding);
     StackRecord stack = RunningStack.of(home);
     String runId = RunId.create("produce", Instant.now(), ThreadLocalRandom.current().nextInt());
     common.warn("run " + runId + " starts: " + binding + " from " + file);

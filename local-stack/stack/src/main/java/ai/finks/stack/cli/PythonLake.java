@@ -1,5 +1,7 @@
 package ai.finks.stack.cli;
 
+import ai.finks.stack.contracts.AppliedContracts;
+import ai.finks.stack.home.FinksHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +52,16 @@ final class PythonLake {
     builder.environment().put("PYTHONPATH", root.resolve("dbt").toString());
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().put("FINKS_ROOT", root.toString());
+    int home = arguments.indexOf("--home");
+    if (home >= 0 && home + 1 < arguments.size()) {
+      AppliedContracts.of(FinksHome.at(Path.of(arguments.get(home + 1))))
+          .current()
+          .ifPresent(
+              contracts ->
+                  builder
+                      .environment()
+                      .put("FINKS_CONTRACTS", contracts.resolve("avro").toString()));
+    }
     return builder;
   }
 

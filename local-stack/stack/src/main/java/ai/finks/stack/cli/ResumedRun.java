@@ -26,9 +26,9 @@ final class ResumedRun {
   static BatchAdapter adapter(FinksHome home, StackRecord stack, String runId) {
     RunSummary run = find(home, runId);
     return switch (run.adapter()) {
-      case "fmp.bars" -> fmp(FmpRequest.Entity.BARS, run, stack);
-      case "fmp.quotes" -> fmp(FmpRequest.Entity.QUOTES, run, stack);
-      case FileAdapter.NAME -> files(run);
+      case "fmp.bars" -> fmp(home, FmpRequest.Entity.BARS, run, stack);
+      case "fmp.quotes" -> fmp(home, FmpRequest.Entity.QUOTES, run, stack);
+      case FileAdapter.NAME -> files(home, run);
       default ->
           throw CommandFailure.usage(
               "Run " + runId + " is of " + run.adapter() + "; give the command that started it");
@@ -59,12 +59,13 @@ final class ResumedRun {
     }
   }
 
-  private static BatchAdapter files(RunSummary run) {
+  private static BatchAdapter files(FinksHome home, RunSummary run) {
     FilesRequest request = FilesRequest.ofRun(run);
-    return FileAdapter.of(request, Bindings.stream(request.binding()));
+    return FileAdapter.of(request, Bindings.stream(home, request.binding()));
   }
 
-  private static BatchAdapter fmp(FmpRequest.Entity entity, RunSummary run, StackRecord stack) {
+  private static BatchAdapter fmp(
+      FinksHome home, FmpRequest.Entity entity, RunSummary run, StackRecord stack) {
     Map<String, String> args = new HashMap<>(run.args());
     String service = args.remove(SERVICE);
     FmpConfig config =
@@ -80,6 +81,6 @@ final class ResumedRun {
               + "; set FMP_BASE_URL to that, or give the command that started it with --run-id "
               + run.runId());
     }
-    return FmpAdapter.of(config, FmpRequest.of(entity, args), Bindings.stream(run.adapter()));
+    return FmpAdapter.of(config, FmpRequest.of(entity, args), Bindings.stream(home, run.adapter()));
   }
 }

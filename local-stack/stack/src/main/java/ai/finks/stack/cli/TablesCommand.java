@@ -40,7 +40,7 @@ final class TablesCommand implements Callable<Integer> {
     }
     try (Lake lake = Lake.open(home)) {
       List<TableSummary> tables = TableSummary.all(lake);
-      Map<String, TableHash> hashes = hash ? hashes(tables) : Map.of();
+      Map<String, TableHash> hashes = hash ? hashes(home, tables) : Map.of();
       if (common.json()) {
         common.print(json(tables, hashes));
       } else {
@@ -50,9 +50,9 @@ final class TablesCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private static Map<String, TableHash> hashes(List<TableSummary> tables) {
+  private static Map<String, TableHash> hashes(FinksHome home, List<TableSummary> tables) {
     Map<String, Contract> contracts = new TreeMap<>();
-    for (Contract contract : Bindings.catalog().contracts()) {
+    for (Contract contract : Bindings.catalog(home).contracts()) {
       contracts.put(LakeTables.silver(contract.entity()).toString(), contract);
     }
     Map<String, TableHash> hashes = new TreeMap<>();

@@ -1,20 +1,32 @@
 package ai.finks.stack.cli;
 
+import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.embedded.StackConfig;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Starts the live stack in the background, or says that it is up. */
 @Command(name = "up", description = "Start the live stack in the background.")
 final class UpCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--schemas",
+      paramLabel = "DIR",
+      description =
+          "Where a new home takes contracts and bindings from, now and by contracts apply (default:"
+              + " the checkout's schemas).")
+  private @Nullable Path schemas;
 
   @Override
   public Integer call() throws Exception {
@@ -24,15 +36,30 @@ final class UpCommand implements Callable<Integer> {
       common.progress(
           "The stack on " + home + " is up (pid " + running.get().process().pid() + ").");
       RunningStack.requireLivingJobs(home, running.get());
+      tellOfOtherContracts(home);
       print(running.get(), true);
       return ExitCode.DONE.code();
     }
     long started = System.nanoTime();
     StackRecord record = start(home);
+    tellOfOtherContracts(home);
     common.progress(
         String.format("The stack on %s is up after %.1f s.", home, Elapsed.seconds(started)));
     print(record, false);
     return ExitCode.DONE.code();
+  }
+
+  /** A home runs with the contracts that it took in, whatever was edited since. */
+  private void tellOfOtherContracts(FinksHome home) throws IOException {
+    Path folder = ContractsCommand.Folder.of(schemas, home);
+    if (AppliedContracts.of(home).differFrom(folder)) {
+      common.warn(
+          "The contracts or bindings in "
+              + folder
+              + " are not those that run; this takes them in: ./finks contracts apply"
+              + (schemas == null ? "" : " --schemas " + schemas)
+              + RunningStack.homeOption(home));
+    }
   }
 
   private StackRecord start(FinksHome home) throws InterruptedException {
@@ -45,7 +72,9 @@ final class UpCommand implements Callable<Integer> {
         }
       }
       common.progress("Starting the stack on " + home + " …");
-      return StackProcess.start(StackConfig.of(CommonOptions.root(), home), common::progress);
+      StackConfig config = StackConfig.of(CommonOptions.root(), home);
+      return StackProcess.start(
+          schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {
       throw CommandFailure.platform("The stack did not come up: " + e.getMessage(), e);
     }

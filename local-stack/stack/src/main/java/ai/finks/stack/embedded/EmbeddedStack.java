@@ -2,15 +2,14 @@ package ai.finks.stack.embedded;
 
 import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
-import ai.finks.flink.silver.keys.KeyDirectory;
-import ai.finks.flink.table.CatalogConfig;
-import ai.finks.flink.table.LakeCatalog;
-import ai.finks.flink.table.LakeTables;
 import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.contract.Contract;
 import ai.finks.simulators.fmp.FmpSimulator;
-import ai.finks.stack.lake.Lake;
+import ai.finks.stack.contracts.AppliedContracts;
+import ai.finks.stack.contracts.ContractSubjects;
 import ai.finks.stack.registry.RegistryProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -32,13 +31,20 @@ final class EmbeddedStack implements AutoCloseable {
 
   private final StackConfig config;
   private final StackBoard board;
+  private final AppliedContracts applied;
   private final SchemaCatalog schemas;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  EmbeddedStack(StackConfig config, StackBoard board) {
+  EmbeddedStack(StackConfig config, StackBoard board) throws IOException {
     this.config = config;
     this.board = board;
-    this.schemas = SchemaCatalog.load(config.schemas());
+    this.applied = AppliedContracts.of(config.home());
+    if (applied.version().isEmpty()) {
+      SchemaCatalog.load(config.schemas());
+      applied.rememberOrigin(config.schemas());
+      applied.activate(applied.stage(config.schemas()));
+    }
+    this.schemas = applied.load(applied.version().orElseThrow());
   }
 
   /** Starts every part and returns when the jobs run. */
@@ -51,9 +57,28 @@ final class EmbeddedStack implements AutoCloseable {
     CompletableFuture<Boolean> tables = inParallel("tables and keys", this::prepareLake);
     CompletableFuture.allOf(registry, broker, flink, simulator, tables).get();
     long started = System.nanoTime();
-    new StackJobs(config, flink.get(), board)
-        .start(schemas, broker.get().bootstrapServers(), registry.get().url());
+    URI registryUrl = registry.get().url();
+    ContractSubjects subjects = new ContractSubjects(registryUrl);
+    CompletableFuture<Boolean> registered =
+        inParallel("contracts registered", () -> register(subjects));
+    StackJobs jobs =
+        new StackJobs(config, flink.get(), board, broker.get().bootstrapServers(), registryUrl);
+    jobs.start(applied.current().orElseThrow());
     board.done("jobs", started);
+    registered.get();
+    HomeLake lake = new HomeLake(config.home(), broker.get());
+    ControlServer control =
+        register(
+            ControlServer.start(config.home(), new ContractRollout(applied, subjects, lake, jobs)));
+    board.component("control", control.url().toString());
+  }
+
+  /** Contracts that are registered already are only looked up. */
+  private boolean register(ContractSubjects subjects) throws IOException, InterruptedException {
+    for (Contract contract : schemas.contracts()) {
+      subjects.register(contract);
+    }
+    return true;
   }
 
   private RegistryProcess startRegistry() throws Exception {
@@ -67,22 +92,13 @@ final class EmbeddedStack implements AutoCloseable {
   private EmbeddedBroker startBroker() {
     EmbeddedBroker broker =
         register(EmbeddedBroker.start(config.home().kafka(), BrokerConfig.defaults()));
-    broker.createTopics(StackTopics.of(schemas));
+    new HomeLake(config.home(), broker).createTopics(schemas);
     board.component("kafka", broker.bootstrapServers());
     return broker;
   }
 
-  private boolean prepareLake() throws IOException {
-    CatalogConfig settings =
-        CatalogConfig.of(Lake.catalogSettings(config.home()), Lake.root(config.home()));
-    LakeCatalog.initialise(settings);
-    try (LakeCatalog catalog = LakeCatalog.open(settings)) {
-      KeyDirectory.createMissing(
-          config.home().keys(),
-          schemas.contracts(),
-          entity -> LakeTables.isWritten(catalog, entity));
-      LakeTables.createMissing(catalog, Lake.root(config.home()), schemas.contracts());
-    }
+  private boolean prepareLake() {
+    HomeLake.prepare(config.home(), schemas);
     return true;
   }
 

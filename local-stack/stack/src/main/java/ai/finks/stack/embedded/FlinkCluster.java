@@ -2,6 +2,7 @@ package ai.finks.stack.embedded;
 
 import ai.finks.stack.home.FinksHome;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +21,14 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flink inside the stack's JVM: one task manager, everything on loopback, checkpoints in the home.
@@ -34,6 +39,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 final class FlinkCluster implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration SAVEPOINT_TIMEOUT = Duration.ofMinutes(3);
+  private static final long POLL_MILLIS = 20;
   private static final String LOOPBACK = "127.0.0.1";
 
   private final MiniCluster cluster;
@@ -74,11 +81,45 @@ final class FlinkCluster implements AutoCloseable {
     return StreamExecutionEnvironment.getExecutionEnvironment(new Configuration(jobDefaults));
   }
 
-  /** Submits what was defined in {@code environment}. */
-  JobID submit(StreamExecutionEnvironment environment, String name) throws Exception {
+  /**
+   * Submits what was defined in {@code environment}.
+   *
+   * @param savepoint where the job goes on from; state of operators that it has no more is left out
+   */
+  JobID submit(StreamExecutionEnvironment environment, String name, @Nullable String savepoint)
+      throws Exception {
     var graph = environment.getStreamGraph();
     graph.setJobName(name);
-    return await(cluster.submitJob(graph.getJobGraph())).getJobID();
+    JobGraph job = graph.getJobGraph();
+    if (savepoint != null) {
+      job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, true));
+    }
+    return await(cluster.submitJob(job)).getJobID();
+  }
+
+  /**
+   * Ends a job behind a savepoint; when this returns, it is committed what it read.
+   *
+   * @return where the savepoint is
+   */
+  String stop(JobID job, Path folder) throws Exception {
+    return cluster
+        .stopWithSavepoint(job, folder.toUri().toString(), false, SavepointFormatType.CANONICAL)
+        .get(SAVEPOINT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends a job at once, unless it has ended. */
+  void cancel(JobID job) throws Exception {
+    if (!status(job).isGloballyTerminalState()) {
+      await(cluster.cancelJob(job));
+    }
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (!status(job).isGloballyTerminalState()) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("Job " + job + " does not end");
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
   }
 
   /** A job's state. */

@@ -43,6 +43,11 @@ final class StackBoard {
     update(current -> current.with(new StackRecord.Job(name, id)));
   }
 
+  /** A job that is about to be stopped on purpose, to be replaced by another one. */
+  void replacing(String name) {
+    update(current -> current.without(name));
+  }
+
   private synchronized void update(UnaryOperator<StackRecord> change) {
     record = change.apply(record);
     try {

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * How an embedded stack is run.
  *
- * @param root the checkout: contracts, bindings and demo data are read from it
+ * @param root the checkout: demo data is read from it
+ * @param schemas the folder that a home's first contracts and bindings are taken from
  * @param home where everything is kept
  * @param registryDistribution the unpacked schema registry
  * @param checkpointInterval time between commits to the lake
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public record StackConfig(
     Path root,
+    Path schemas,
     FinksHome home,
     Path registryDistribution,
     Duration checkpointInterval,
@@ -37,11 +39,13 @@ public record StackConfig(
   public static final int DEFAULT_PARALLELISM = 1;
 
   private static final Set<String> KEYS =
-      Set.of("root", "home", "registry", "checkpoint-interval", "parallelism", "owner-pid");
+      Set.of(
+          "root", "schemas", "home", "registry", "checkpoint-interval", "parallelism", "owner-pid");
 
   /** Checks the values. */
   public StackConfig {
     Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(schemas, "schemas");
     Objects.requireNonNull(home, "home");
     Objects.requireNonNull(registryDistribution, "registryDistribution");
     if (checkpointInterval.compareTo(Duration.ofMillis(100)) < 0) {
@@ -57,6 +61,7 @@ public record StackConfig(
   public static StackConfig of(Path root, FinksHome home) {
     return new StackConfig(
         root.toAbsolutePath().normalize(),
+        root.toAbsolutePath().normalize().resolve("schemas"),
         home,
         root.toAbsolutePath().normalize().resolve(".finks").resolve("registry"),
         DEFAULT_CHECKPOINT_INTERVAL,
@@ -64,9 +69,16 @@ public record StackConfig(
         0);
   }
 
-  /** Contracts and bindings. */
-  public Path schemas() {
-    return root.resolve("schemas");
+  /** The same with contracts and bindings of another folder. */
+  public StackConfig withSchemas(Path folder) {
+    return new StackConfig(
+        root,
+        folder.toAbsolutePath().normalize(),
+        home,
+        registryDistribution,
+        checkpointInterval,
+        parallelism,
+        ownerPid);
   }
 
   /** The shipped data that the simulator serves. */
@@ -76,7 +88,8 @@ public record StackConfig(
 
   /** The same, ending with the process {@code pid}. */
   public StackConfig ownedBy(long pid) {
-    return new StackConfig(root, home, registryDistribution, checkpointInterval, parallelism, pid);
+    return new StackConfig(
+        root, schemas, home, registryDistribution, checkpointInterval, parallelism, pid);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */
@@ -91,6 +104,7 @@ public record StackConfig(
     }
     return new StackConfig(
         Path.of(required(values, "root")),
+        Path.of(required(values, "schemas")),
         FinksHome.at(Path.of(required(values, "home"))),
         Path.of(required(values, "registry")),
         Duration.ofMillis(Long.parseLong(required(values, "checkpoint-interval"))),
@@ -103,6 +117,7 @@ public record StackConfig(
     Map<String, Object> values =
         Map.of(
             "root", root,
+            "schemas", schemas,
             "home", home,
             "registry", registryDistribution,
             "checkpoint-interval", checkpointInterval.toMillis(),

@@ -7,39 +7,103 @@ import ai.finks.flink.silver.SilverJob;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.stack.lake.Lake;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
-/** Submits the bronze and the silver job and waits until they run. */
-final class StackJobs {
+/** Submits the bronze and the silver job, waits until they run, and replaces them. */
+final class StackJobs implements RunningJobs {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final long POLL_MILLIS = 50;
 
   private final StackConfig config;
   private final FlinkCluster flink;
   private final StackBoard board;
+  private final Map<String, String> settings;
+  private final Map<String, JobID> running = new ConcurrentHashMap<>();
 
-  StackJobs(StackConfig config, FlinkCluster flink, StackBoard board) {
+  StackJobs(
+      StackConfig config,
+      FlinkCluster flink,
+      StackBoard board,
+      String bootstrapServers,
+      URI registryUrl) {
     this.config = config;
     this.flink = flink;
     this.board = board;
+    this.settings = settings(config, bootstrapServers, registryUrl);
   }
 
-  /** Starts both jobs from where their tables stand. */
-  void start(SchemaCatalog schemas, String bootstrapServers, URI registryUrl) throws Exception {
-    Map<String, String> settings = settings(bootstrapServers, registryUrl);
-    JobID silver = submit("silver", environment -> defineSilver(environment, settings));
-    JobID bronze = submit("bronze", environment -> defineBronze(environment, settings, schemas));
-    awaitRunning("silver", silver);
-    awaitRunning("bronze", bronze);
+  /**
+   * Starts both jobs from where their tables stand.
+   *
+   * @param schemas the folder of contracts and bindings
+   */
+  void start(Path schemas) throws Exception {
+    submit(ContractRollout.SILVER, schemas, null);
+    submit(ContractRollout.BRONZE, schemas, null);
+    awaitRunning(ContractRollout.SILVER);
+    awaitRunning(ContractRollout.BRONZE);
   }
 
-  private Map<String, String> settings(String bootstrapServers, URI registryUrl) {
+  @Override
+  public void start(Path schemas, Map<String, String> savepoints) throws Exception {
+    for (Map.Entry<String, String> savepoint : savepoints.entrySet()) {
+      submit(savepoint.getKey(), schemas, savepoint.getValue());
+    }
+    for (String name : savepoints.keySet()) {
+      awaitRunning(name);
+    }
+  }
+
+  @Override
+  public String stop(String name) throws Exception {
+    JobID job = job(name);
+    if (flink.status(job) != JobStatus.RUNNING) {
+      throw new IllegalStateException(
+          "The " + name + " job is " + flink.status(job) + ": " + flink.failureOf(job));
+    }
+    board.replacing(name);
+    try {
+      String savepoint = flink.stop(job, config.home().savepoints());
+      running.remove(name);
+      return savepoint;
+    } catch (Exception e) {
+      // It goes on: what watches the jobs must see it again.
+      board.job(name, job.toHexString());
+      throw e;
+    }
+  }
+
+  @Override
+  public void cancel(Set<String> names) throws Exception {
+    for (String name : names) {
+      JobID job = running.remove(name);
+      if (job != null) {
+        board.replacing(name);
+        flink.cancel(job);
+      }
+    }
+  }
+
+  private JobID job(String name) {
+    JobID job = running.get(name);
+    if (job == null) {
+      throw new IllegalStateException("The " + name + " job was never started");
+    }
+    return job;
+  }
+
+  private static Map<String, String> settings(
+      StackConfig config, String bootstrapServers, URI registryUrl) {
     Map<String, String> settings = new HashMap<>(Lake.catalogSettings(config.home()));
     settings.put("lake.root", Lake.root(config.home()));
     settings.put("kafka.bootstrap-servers", bootstrapServers);
@@ -50,36 +114,35 @@ final class StackJobs {
     return settings;
   }
 
-  private void defineBronze(
-      StreamExecutionEnvironment environment, Map<String, String> settings, SchemaCatalog schemas) {
+  private void defineBronze(StreamExecutionEnvironment environment, Path schemas) {
     Map<String, String> bronze = new HashMap<>(settings);
     bronze.put("parallelism", Integer.toString(config.parallelism()));
-    bronze.put("topics", String.join(",", StackTopics.raw(schemas)));
+    bronze.put("topics", String.join(",", StackTopics.raw(SchemaCatalog.load(schemas))));
     BronzeJob.define(environment, BronzeConfig.of(bronze));
   }
 
-  private void defineSilver(StreamExecutionEnvironment environment, Map<String, String> settings) {
+  private void defineSilver(StreamExecutionEnvironment environment, Path schemas) {
     Map<String, String> silver = new HashMap<>(settings);
-    silver.put("schemas.dir", config.schemas().toString());
+    silver.put("schemas.dir", schemas.toString());
     silver.put("keys.dir", config.home().keys().toString());
     silver.put("parallelism", Integer.toString(config.parallelism()));
     SilverJob.define(environment, SilverConfig.of(silver));
   }
 
-  /** Adds a job to an environment. */
-  private interface Definition {
-    void define(StreamExecutionEnvironment environment) throws Exception;
-  }
-
-  private JobID submit(String name, Definition definition) throws Exception {
+  private void submit(String name, Path schemas, @Nullable String savepoint) throws Exception {
     StreamExecutionEnvironment environment = flink.environment();
-    definition.define(environment);
-    JobID job = flink.submit(environment, name);
+    if (name.equals(ContractRollout.SILVER)) {
+      defineSilver(environment, schemas);
+    } else {
+      defineBronze(environment, schemas);
+    }
+    JobID job = flink.submit(environment, name, savepoint);
+    running.put(name, job);
     board.job(name, job.toHexString());
-    return job;
   }
 
-  private void awaitRunning(String name, JobID job) throws Exception {
+  private void awaitRunning(String name) throws Exception {
+    JobID job = job(name);
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!flink.isRunning(job)) {
       JobStatus status = flink.status(job);

@@ -16,8 +16,13 @@ final class StackTopics {
 
   private StackTopics() {}
 
-  /** One raw topic per binding, one typed topic per entity. */
-  static List<TopicSpec> of(SchemaCatalog catalog) {
+  /**
+   * One raw topic per binding, one typed topic per entity.
+   *
+   * @param existing partitions of the topics that are there: a typed topic keeps its number when
+   *     another binding of its entity has more
+   */
+  static List<TopicSpec> of(SchemaCatalog catalog, Map<String, Integer> existing) {
     List<TopicSpec> topics = new ArrayList<>();
     Map<String, Integer> typedPartitions = new TreeMap<>();
     for (Binding binding : catalog.bindings()) {
@@ -27,7 +32,11 @@ final class StackTopics {
     }
     typedPartitions.forEach(
         (entity, partitions) ->
-            topics.add(new TopicSpec(Topics.typed(entity), partitions, TYPED_RETENTION)));
+            topics.add(
+                new TopicSpec(
+                    Topics.typed(entity),
+                    existing.getOrDefault(Topics.typed(entity), partitions),
+                    TYPED_RETENTION)));
     return topics;
   }
 

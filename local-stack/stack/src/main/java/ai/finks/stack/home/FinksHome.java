@@ -33,6 +33,16 @@ public final class FinksHome {
     return folder.resolve("lock");
   }
 
+  /** Contracts and bindings that the stack runs with: see {@code AppliedContracts}. */
+  public Path contracts() {
+    return folder.resolve("contracts");
+  }
+
+  /** See {@link ControlToken}. */
+  public Path controlToken() {
+    return folder.resolve("control.token");
+  }
+
   /** The broker's log directory. */
   public Path kafka() {
     return folder.resolve("kafka");
@@ -46,6 +56,11 @@ public final class FinksHome {
   /** Flink's checkpoints. */
   public Path checkpoints() {
     return folder.resolve("checkpoints");
+  }
+
+  /** Flink's savepoints, from which replaced jobs go on. */
+  public Path savepoints() {
+    return checkpoints().resolve("savepoints");
   }
 
   /** PII keys, readable by their owner only. */

@@ -148,9 +148,16 @@ public record StackRecord(
     return new StackRecord(state, process, startedAt, components, plus(steps, step), jobs, error);
   }
 
-  /** The same with one more job. */
+  /** The same with a job, in place of one of the same name. */
   public StackRecord with(Job job) {
-    return new StackRecord(state, process, startedAt, components, steps, plus(jobs, job), error);
+    List<Job> others = without(job.name()).jobs();
+    return new StackRecord(state, process, startedAt, components, steps, plus(others, job), error);
+  }
+
+  /** The same without the job of that name. */
+  public StackRecord without(String job) {
+    List<Job> others = jobs.stream().filter(known -> !known.name().equals(job)).toList();
+    return new StackRecord(state, process, startedAt, components, steps, others, error);
   }
 
   private static <T> List<T> plus(List<T> list, T element) {

@@ -35,13 +35,15 @@ final class TestStack implements AutoCloseable {
   }
 
   /** Starts a stack on {@code home}; skips the test where a part of it was never fetched. */
-  static TestStack up(Path home) {
+  static TestStack up(Path home, String... options) {
     Path registry = Checkout.root().resolve(".finks/registry");
     assumeTrue(
         Files.isDirectory(registry),
         "SKIPPED: no schema registry in " + registry + "; ./finks fetches it");
     TestStack stack = new TestStack(home);
-    stack.done("up");
+    List<String> up = new ArrayList<>(List.of("up"));
+    up.addAll(List.of(options));
+    stack.done(up.toArray(new String[0]));
     return stack;
   }
 

@@ -1,0 +1,28 @@
+package ai.finks.stack.embedded;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** The stack's Flink jobs, as they are replaced by others with other contracts. */
+interface RunningJobs {
+
+  /**
+   * Ends a job behind a savepoint: all that it read is committed.
+   *
+   * @return where the savepoint is
+   * @throws Exception when it cannot; then the job goes on
+   */
+  String stop(String job) throws Exception;
+
+  /**
+   * Starts jobs and waits until they run.
+   *
+   * @param schemas the folder of their contracts and bindings
+   * @param savepoints the jobs' names, each with the savepoint that it goes on from
+   */
+  void start(Path schemas, Map<String, String> savepoints) throws Exception;
+
+  /** Ends what was started of these jobs, at once; those that do not run are left out. */
+  void cancel(Set<String> jobs) throws Exception;
+}

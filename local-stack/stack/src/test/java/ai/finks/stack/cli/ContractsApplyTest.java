@@ -1,0 +1,178 @@
+package ai.finks.stack.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ai.finks.client.RawProducer;
+import ai.finks.schemas.registry.HttpRegistryClient;
+import ai.finks.schemas.registry.SchemaRejectedException;
+import ai.finks.stack.Checkout;
+import ai.finks.stack.home.FinksHome;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running stack takes in a new source, then changes of its contract while records are sent. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ContractsApplyTest {
+  @TempDir static Path folder;
+  private static TestStack stack;
+  private static TradesSource trades;
+  private static FinksHome home;
+  private static long sent;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path schemas = folder.resolve("schemas");
+    trades = new TradesSource(Checkout.root().resolve("schemas"), schemas);
+    stack = TestStack.up(folder.resolve("home"), "--schemas", schemas.toString());
+    home = FinksHome.at(folder.resolve("home"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void newSourceIsTakenInAndChangedWhileItsRecordsAreSentAndNothingIsLostOrDoubled()
+      throws Exception {
+    assertThat(stack.run("produce", "desk.trades", "/dev/null").err()).contains("contracts apply");
+    trades.write();
+
+    JsonNode added = stack.json("contracts", "apply");
+    assertThat(added.path("new_entities")).hasToString("[\"trades\"]");
+    assertThat(added.path("restarted")).hasToString("[\"silver\",\"bronze\"]");
+
+    try (TradesSource.Sender sender = new TradesSource.Sender(home)) {
+      awaitSilver(1);
+      trades.evolve();
+      JsonNode changed = stack.json("contracts", "apply");
+      assertThat(changed.path("changed_entities")).hasToString("[\"trades\"]");
+      assertThat(changed.path("restarted")).hasToString("[\"silver\"]");
+      awaitSilver(silver() + 1);
+      sent = sender.stop();
+    }
+
+    JsonNode counts = tradesAfterWait();
+    assertThat(counts.path("read").asLong()).isEqualTo(sent);
+    assertThat(counts.path("silver").asLong()).isEqualTo(sent);
+    assertThat(counts.path("duplicates").asLong()).isZero();
+    assertThat(
+            query(
+                "select count(*), count(distinct id), min(quantity), max(quantity), count(venue)"
+                    + " from silver.trades_versions"))
+        .isEqualTo(sent + "," + sent + ",0," + (sent - 1) + ",0");
+    assertThat(stack.json("contracts", "apply").path("restarted")).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void rowsOfBeforeAreKnownAgainAndNewOnesUseWhatIsNew() throws Exception {
+    try (RawProducer producer = RawProducer.open(Ingestion.producerConfig(RunningStack.of(home)))) {
+      TradesSource.Sender.send(producer, 3, TradesSource.json(3, ""));
+      TradesSource.Sender.send(
+          producer, 5_000_000_000L, TradesSource.json(5_000_000_000L, ",\"venue\":\"XNYS\""));
+      producer.flush();
+    }
+
+    JsonNode counts = tradesAfterWait();
+    assertThat(counts.path("duplicates").asLong()).isEqualTo(1);
+    assertThat(counts.path("silver").asLong()).isEqualTo(sent + 1);
+    assertThat(query("select venue, price from silver.trades where quantity > 4000000000"))
+        .isEqualTo("XNYS,100.50");
+    JsonNode tables = stack.json("tables", "--hash");
+    assertThat(tables.path("tables").toString()).contains("\"newest_rows\":" + (sent + 1));
+  }
+
+  @Test
+  @Order(3)
+  void incompatibleChangeIsRefusedWithFieldFileAndLineAndWhatRanGoesOn() throws Exception {
+    String jobs = jobs();
+    trades.replaceInContract("\"version\": 2", "\"version\": 3");
+    trades.replaceInContract("\"precision\": 20", "\"precision\": 6");
+
+    CommandRun refused = stack.run("contracts", "apply");
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains(
+            "trades.avsc:13: the field 'price' was decimal(20,2) and cannot become decimal(6,2)",
+            "nothing was changed");
+    assertThat(jobs()).isEqualTo(jobs);
+    assertThat(stack.run("status").exitCode()).isZero();
+    trades.replaceInContract("\"precision\": 6", "\"precision\": 20");
+    trades.replaceInContract("\"version\": 3", "\"version\": 2");
+  }
+
+  @Test
+  @Order(4)
+  void contractsAreVersionsOfTheirSubjectWhichTheRegistryKeepsCompatible() throws Exception {
+    String url = "";
+    for (JsonNode component : stack.status().path("components")) {
+      if (component.path("name").asText().equals("registry")) {
+        url = component.path("url").asText();
+      }
+    }
+    HttpRegistryClient registry = new HttpRegistryClient(URI.create(url));
+    String contract = Files.readString(trades.contractFile());
+
+    assertThat(registry.register("contract.trades", contract)).isPositive();
+    assertThatThrownBy(
+            () ->
+                registry.register(
+                    "contract.trades",
+                    contract
+                        .replace("\"default\": null,", "")
+                        .replace("\"type\": [\"null\", \"string\"]", "\"type\": \"string\"")))
+        .isInstanceOf(SchemaRejectedException.class);
+  }
+
+  @Test
+  @Order(5)
+  void editsThatWereNotTakenInAreTold() throws Exception {
+    trades.replaceInContract("A trade.", "A trade of the desk.");
+
+    assertThat(stack.done("up").err()).contains("./finks contracts apply");
+  }
+
+  private static void awaitSilver(long rows) {
+    await().atMost(TestStack.PATIENCE).until(() -> silver() >= rows);
+  }
+
+  private static long silver() {
+    return stack.status().path("entities").path("trades").path("silver").asLong();
+  }
+
+  private static String jobs() {
+    StringBuilder ids = new StringBuilder();
+    stack.status().path("jobs").forEach(job -> ids.append(job.path("id").asText()));
+    return ids.toString();
+  }
+
+  private static JsonNode tradesAfterWait() throws IOException {
+    JsonNode counts = stack.json("wait");
+    assertThat(counts.path("balanced").asBoolean()).isTrue();
+    return counts.path("entities").path("trades");
+  }
+
+  /** The only row of a query, as CSV. Python writes past this JVM. */
+  private static String query(String sql) throws Exception {
+    Process process = stack.launch("query", "--quiet", "--format", "csv", sql);
+    assertThat(process.waitFor()).as(stack.launchedOutput()).isZero();
+    return stack.launchedOutput().lines().skip(1).findFirst().orElse("");
+  }
+}

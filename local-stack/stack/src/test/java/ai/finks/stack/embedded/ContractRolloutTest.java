@@ -1,0 +1,188 @@
+package ai.finks.stack.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.stack.contracts.AppliedContracts;
+import ai.finks.stack.contracts.ContractRegistry;
+import ai.finks.stack.home.FinksHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to a running stack when a step of taking contracts in fails. */
+class ContractRolloutTest {
+  @TempDir Path folder;
+  private Path schemas;
+  private AppliedContracts applied;
+  private final Platform platform = new Platform();
+
+  @BeforeEach
+  void runWithFirstVersion() throws IOException {
+    schemas = folder.resolve("schemas");
+    Files.createDirectories(schemas.resolve("avro"));
+    Files.createDirectories(schemas.resolve("sources"));
+    write(1, "");
+    applied = AppliedContracts.of(FinksHome.at(folder.resolve("home")));
+    applied.activate(applied.stage(schemas));
+    write(
+        2,
+        ", {\"name\": \"note\", \"finks.id\": 3, \"doc\": \"N.\", \"default\": null,"
+            + " \"type\": [\"null\", \"string\"]}");
+  }
+
+  @Test
+  void changeStopsEvolvesActivatesStartsAndRegistersInThisOrder() throws Exception {
+    ContractRollout.Outcome outcome = apply();
+
+    assertThat(platform.done)
+        .containsExactly(
+            "create", "stop silver", "evolve v2", "start 000002 [silver]", "register v2");
+    assertThat(outcome.restarted()).containsExactly("silver");
+    assertThat(applied.version()).contains("000002");
+  }
+
+  @Test
+  void jobThatCannotBeStoppedGoesOnWithWhatItHad() {
+    platform.fails = "stop silver";
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(ContractRollout.FailedException.class)
+        .hasMessageContaining("stop silver failed")
+        .hasMessageContaining("contracts of before");
+    assertThat(platform.done).doesNotContain("evolve v2").doesNotContain("start 000001 [silver]");
+    assertThat(applied.version()).contains("000001");
+  }
+
+  @Test
+  void failureAfterTheStopTakesTablesAndContractsBackAndStartsTheOldJob() {
+    for (String step : List.of("evolve v2", "start 000002 [silver]")) {
+      platform.done.clear();
+      platform.fails = step;
+
+      assertThatThrownBy(this::apply)
+          .isInstanceOf(ContractRollout.FailedException.class)
+          .hasMessageContaining(step + " failed")
+          .hasMessageContaining("The jobs run with the contracts of before")
+          .hasMessageContaining("apply again");
+      assertThat(platform.done)
+          .endsWith("cancel [silver]", "evolve v1", "start 000001 [silver]")
+          .doesNotContain("register v2");
+      assertThat(applied.version()).contains("000001");
+    }
+  }
+
+  @Test
+  void failureBeforeTheStopDisturbsNoJob() {
+    platform.fails = "create";
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(ContractRollout.FailedException.class)
+        .hasMessageContaining("What ran goes on as before");
+    assertThat(platform.done).isEmpty();
+  }
+
+  @Test
+  void refusalOfTheRegistryIsARefusalWithFileAndLine() {
+    platform.objection = "READER_FIELD_MISSING_DEFAULT_VALUE";
+
+    assertThatThrownBy(this::apply)
+        .isInstanceOfSatisfying(
+            ContractRollout.RefusedException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("trades.avsc:", "READER_FIELD_MISSING_DEFAULT_VALUE"));
+    assertThat(platform.done).isEmpty();
+  }
+
+  private ContractRollout.Outcome apply() throws Exception {
+    return new ContractRollout(applied, platform, platform, platform).apply(schemas, step -> {});
+  }
+
+  private void write(int version, String moreFields) throws IOException {
+    Files.writeString(
+        schemas.resolve("avro/trades.avsc"),
+        "{\"type\": \"record\", \"name\": \"Trade\", \"doc\": \"Trades.\", \"finks\": {\"entity\":"
+            + " \"trades\", \"version\": "
+            + version
+            + ", \"key\": [\"id\"], \"event-time\": \"at\", \"zone\": \"UTC\", \"period\": \"day\","
+            + " \"dedupe-window\": \"all\", \"drift\": \"evolve\", \"checks\": []}, \"fields\":"
+            + " [{\"name\": \"id\", \"finks.id\": 1, \"type\": \"string\", \"doc\": \"Id.\"},"
+            + " {\"name\": \"at\", \"finks.id\": 2, \"doc\": \"When.\", \"type\": {\"type\": \"long\","
+            + " \"logicalType\": \"timestamp-micros\"}}"
+            + moreFields
+            + "]}");
+    Files.writeString(
+        schemas.resolve("sources/desk.trades.yaml"),
+        "source: desk\nentity: trades\nformat: json\nraw-key: /id\nfields:\n"
+            + "  id: {pointer: /id}\n  at: {pointer: /at}\n");
+  }
+
+  /** Writes down what it is asked to do, and fails in one step, once. */
+  private static final class Platform implements RunningJobs, LakeContracts, ContractRegistry {
+    final List<String> done = new ArrayList<>();
+    String fails = "";
+    String objection = "";
+
+    private void step(String step) {
+      if (step.equals(fails)) {
+        fails = "";
+        throw new IllegalStateException(step + " failed");
+      }
+      done.add(step);
+    }
+
+    private static String version(SchemaCatalog contracts) {
+      return "v" + contracts.contract("trades").orElseThrow().version();
+    }
+
+    @Override
+    public String stop(String job) {
+      step("stop " + job);
+      return "savepoint-of-" + job;
+    }
+
+    @Override
+    public void start(Path schemasDir, Map<String, String> savepoints) {
+      step("start " + schemasDir.getFileName() + " " + savepoints.keySet());
+    }
+
+    @Override
+    public void cancel(Set<String> jobs) {
+      step("cancel " + jobs);
+    }
+
+    @Override
+    public void createMissing(SchemaCatalog contracts) {
+      step("create");
+    }
+
+    @Override
+    public void evolve(SchemaCatalog contracts, Collection<String> entities) {
+      step("evolve " + version(contracts));
+    }
+
+    @Override
+    public Optional<String> objection(Contract contract) {
+      return objection.isEmpty() ? Optional.empty() : Optional.of(objection);
+    }
+
+    @Override
+    public void register(Contract contract) {
+      step("register v" + contract.version());
+    }
+  }
+}

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
 VERSIONS = "_versions"
+ACCOUNTING = "accounting.partitions"
+DRIFT = "accounting.drift"
 RESTRICTED = ("payload",)
 # What comes beside the payload may repeat personal data: a key, a header that is no header.
 RESTRICTED_WITH_PERSONAL_DATA = ("payload", "key", "attributes")
@@ -127,6 +129,8 @@ def relation_names(locations: dict[str, str]) -> Iterator[tuple[str, str]]:
         if schema not in SCHEMAS:
             continue
         yield table, table
+        if table == ACCOUNTING:
+            yield DRIFT, table
         if schema == "silver" and name.endswith(VERSIONS):
             yield table.removesuffix(VERSIONS), table
 
@@ -142,6 +146,7 @@ def create_relation(
     connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request
 ) -> tuple[str, ...]:
     """Creates one view (or, where columns are restricted, a copy without them); returns its files."""
+    from finks_lake.drift import drift_relation
     from finks_lake.relations import identifier, known_by, newest_versions, snapshot_relation
 
     schema, _, relation_name = name.partition(".")
@@ -152,6 +157,8 @@ def create_relation(
         relation = newest_versions(relation, key_of(relation_name), known_at)
     elif arrival:
         relation = known_by(relation, known_at, arrival)
+    if name == DRIFT:
+        relation = drift_relation(relation)
     target = f"{schema}.{identifier(relation_name)}"
     hidden = [] if request.reveal else [c for c in restricted(name) if c in relation.columns]
     if hidden:

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       ContractsCommand.ListAll.class,
       ContractsCommand.Check.class,
       ContractsTryCommand.class,
-      ContractsApplyCommand.class
+      ContractsApplyCommand.class,
+      ContractsInferCommand.class
     })
 final class ContractsCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

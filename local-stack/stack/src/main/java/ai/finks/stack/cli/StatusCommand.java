@@ -9,6 +9,7 @@ import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.EntityCounts;
 import ai.finks.stack.lake.Lake;
+import ai.finks.stack.lake.LakeDrift;
 import ai.finks.stack.lake.LakeProgress;
 import ai.finks.stack.lake.StreamEnds;
 import ai.finks.stack.status.FlinkJobs;
@@ -53,6 +54,7 @@ final class StatusCommand implements Callable<Integer> {
     document.set("jobs", jobs(jobs));
     document.set("runs", runs(home, runs));
     document.set("entities", entities(home, recorded.filter(record -> living)));
+    document.set("drift", drift(home));
     if (common.json()) {
       common.print(document);
     } else {
@@ -132,6 +134,25 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return entities;
+  }
+
+  private static ArrayNode drift(FinksHome home) throws IOException {
+    ArrayNode array = CommonOptions.JSON.createArrayNode();
+    if (Lake.existsIn(home)) {
+      try (Lake lake = Lake.open(home)) {
+        for (LakeDrift.FieldDrift drift : LakeDrift.of(lake, Bindings.catalog(home))) {
+          array
+              .addObject()
+              .put("entity", drift.entity())
+              .put("source", drift.source())
+              .put("field", drift.field())
+              .put("kind", drift.kind())
+              .put("records", drift.records())
+              .put("policy", drift.policy());
+        }
+      }
+    }
+    return array;
   }
 
   private static SortedMap<String, Long> behind(Optional<StackRecord> stack, LakeProgress progress)

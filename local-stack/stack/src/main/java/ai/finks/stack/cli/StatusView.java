@@ -29,7 +29,30 @@ final class StatusView {
       common.print("");
       entities(common, status.path("entities"));
     }
+    drift(common, status.path("drift"));
     runs(common, status.path("runs"));
+  }
+
+  private static void drift(CommonOptions common, JsonNode drift) {
+    if (drift.isEmpty()) {
+      return;
+    }
+    common.print("");
+    common.print(
+        String.format(
+            "%-14s %-14s %-28s %-9s %9s  %s",
+            "drift in", "from", "field", "what", "records", "policy"));
+    for (JsonNode field : drift) {
+      common.print(
+          String.format(
+              "%-14s %-14s %-28s %-9s %,9d  %s",
+              field.path("entity").asText(),
+              field.path("source").asText(),
+              field.path("field").asText(),
+              field.path("kind").asText(),
+              field.path("records").asLong(),
+              field.path("policy").asText()));
+    }
   }
 
   private static void entities(CommonOptions common, JsonNode entities) {

@@ -143,6 +143,34 @@ class ContractsApplyTest {
 
   @Test
   @Order(5)
+  void driftIsCountedByFieldListedAndQueryable() throws Exception {
+    long before = tradesAfterWait().path("quarantine").asLong();
+    try (RawProducer producer = RawProducer.open(Ingestion.producerConfig(RunningStack.of(home)))) {
+      TradesSource.Sender.send(
+          producer, 6_000_000_000L, TradesSource.json(6_000_000_000L, ",\"mood\":\"good\""));
+      TradesSource.Sender.send(
+          producer, 6_000_000_001L, TradesSource.json(1, ",\"mood\":1").replace("101.5", "[]"));
+      TradesSource.Sender.send(
+          producer, 6_000_000_002L, TradesSource.json(1, "").replace("\"price\":101.5,", ""));
+      producer.flush();
+    }
+
+    assertThat(tradesAfterWait().path("quarantine").asLong()).isEqualTo(before + 2);
+    assertThat(stack.status().path("drift").toString())
+        .contains(
+            "\"field\":\"mood\",\"kind\":\"unknown\",\"records\":2,\"policy\":\"evolve\"",
+            "\"field\":\"/price\",\"kind\":\"type\",\"records\":1",
+            "\"field\":\"/price\",\"kind\":\"vanished\",\"records\":1");
+    assertThat(stack.run("status").out()).containsPattern("trades +desk +mood +unknown +2 +evolve");
+    assertThat(
+            query(
+                "select string_agg(distinct field || ' ' || kind, ', ' order by field || ' ' ||"
+                    + " kind) from accounting.drift where entity = 'trades'"))
+        .isEqualTo("\"/price type, /price vanished, mood unknown\"");
+  }
+
+  @Test
+  @Order(6)
   void editsThatWereNotTakenInAreTold() throws Exception {
     trades.replaceInContract("A trade.", "A trade of the desk.");
 

@@ -28,6 +28,8 @@ from finks_lake.rendering import render
 if TYPE_CHECKING:
     from pyiceberg.table import Table
 
+    from finks_lake.relations import Relation
+
 SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
 VERSIONS = "_versions"
 ACCOUNTING = "accounting.partitions"
@@ -113,11 +115,11 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, request: Req
         _record_reveal(home, sql, [name for name in wanted if name.startswith("quarantine.")])
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
+    ranges = read_table(home, ACCOUNTING, locations[ACCOUNTING]) if request.as_of and ACCOUNTING in locations else None
     allowed: list[str] = []
     for name in wanted:
-        allowed += create_relation(
-            connection, name, read_table(home, available[name], locations[available[name]]), request
-        )
+        table = read_table(home, available[name], locations[available[name]])
+        allowed += create_relation(connection, name, table, request, ranges)
     if allowed:
         connection.execute("set allowed_paths = ?", [allowed])
 
@@ -143,21 +145,24 @@ def mentioned(connection: duckdb.DuckDBPyConnection, sql: str, available: dict[s
 
 
 def create_relation(
-    connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request
+    connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request, ranges: Table | None
 ) -> tuple[str, ...]:
-    """Creates one view (or, where columns are restricted, a copy without them); returns its files."""
+    """Creates one view (or, where columns are restricted, a copy without them); returns its files.
+
+    `ranges` is the table of accounted ranges, which tells when a row of Silver landed.
+    """
     from finks_lake.drift import drift_relation
-    from finks_lake.relations import identifier, known_by, newest_versions, snapshot_relation
+    from finks_lake.relations import identifier, known_by, snapshot_relation
 
     schema, _, relation_name = name.partition(".")
     arrival = ARRIVAL_COLUMN.get(schema)
     relation = snapshot_relation(table, _snapshot(table, name, request, by_commit_time=arrival is None))
     known_at = request.as_of.isoformat() if request.as_of and arrival else None
-    if schema == "silver" and not relation_name.endswith(VERSIONS):
-        relation = newest_versions(relation, key_of(relation_name), known_at)
-    elif arrival:
+    if known_at:
         relation = known_by(relation, known_at, arrival)
-    if name == DRIFT:
+    if schema == "silver":
+        relation = _silver(relation, relation_name, known_at, ranges)
+    elif name == DRIFT:
         relation = drift_relation(relation)
     target = f"{schema}.{identifier(relation_name)}"
     hidden = [] if request.reveal else [c for c in restricted(name) if c in relation.columns]
@@ -176,6 +181,17 @@ def restricted(name: str) -> tuple[str, ...]:
     if schema != "quarantine":
         return ()
     return RESTRICTED_WITH_PERSONAL_DATA if has_personal_data(entity) else RESTRICTED
+
+
+def _silver(versions: Relation, name: str, known_at: str | None, ranges: Table | None) -> Relation:
+    """The versions that had landed by an instant; of each key the newest, unless all are asked for."""
+    from finks_lake.relations import landed_by, newest_versions, snapshot_relation
+
+    entity = name.removesuffix(VERSIONS)
+    if known_at and ranges is not None:
+        landed = snapshot_relation(ranges, ranges.metadata.current_snapshot_id)
+        versions = landed_by(versions, landed, entity, known_at)
+    return newest_versions(versions, key_of(entity)) if entity == name else versions
 
 
 def attach_held(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:

@@ -105,15 +105,32 @@ def snapshot_relation(table: Table, snapshot_id: int | None) -> Relation:
     return Relation(sql, tuple(files), columns)
 
 
-def newest_versions(versions: Relation, key: Sequence[str], known_at: str | None = None) -> Relation:
-    """Keeps the newest version per (source, key), optionally of those ingested by an instant."""
+def newest_versions(versions: Relation, key: Sequence[str]) -> Relation:
+    """Keeps the newest version per (source, key)."""
     partition = ", ".join(identifier(column) for column in ("_source", *key))
     order = ", ".join(f"{identifier(column)} desc" for column in VERSION_ORDER)
-    sql = (
-        f"select * from ({known_by(versions, known_at).sql}) "
-        f"qualify row_number() over (partition by {partition} order by {order}) = 1"
-    )
+    sql = f"select * from ({versions.sql}) qualify row_number() over (partition by {partition} order by {order}) = 1"
     return Relation(sql, versions.files, versions.columns)
+
+
+def landed_by(versions: Relation, ranges: Relation, entity: str, known_at: str) -> Relation:
+    """Leaves out the rows of Silver that were committed after an instant (ISO-8601 in UTC).
+
+    A partition's commits are its ranges, which follow each other, so an offset parts what had landed
+    from what had not. Ranges without an instant are older than the column that tells it; partitions
+    without ranges were filled by something that does not account, and are taken as they are.
+    """
+    if "committed_at" not in ranges.columns:
+        return versions
+    landed = f"committed_at is null or committed_at <= timestamptz {literal(known_at)}"
+    sql = (
+        f"select v.* from ({versions.sql}) v left join ("
+        f"select stream_id, partition, max(range_end) filter (where {landed}) as landed "
+        f"from ({ranges.sql}) where entity = {literal(entity)} group by all) r "
+        "on v._stream_id = r.stream_id and v._partition = r.partition "
+        "where r.stream_id is null or v._offset < r.landed"
+    )
+    return Relation(sql, (*versions.files, *ranges.files), versions.columns)
 
 
 def known_by(versions: Relation, known_at: str | None, column: str = "_ingest_time") -> Relation:

@@ -42,6 +42,13 @@ QUARANTINE = {
     "reason": TEXT,
     "quarantined_at": INSTANT,
 }
+ACCOUNTING = {
+    **dict.fromkeys(("entity", "source", "stream_id", "topic"), TEXT),
+    "partition": t.IntegerType(),
+    **dict.fromkeys(("range_start", "range_end"), LONG),
+    "kind": TEXT,
+    "committed_at": INSTANT,
+}
 LEVELS = ("year", "month", "day")
 PERIODS = {"bars": LEVELS[:2], "quotes": LEVELS, "transactions": LEVELS[:2]}
 EVENT_COLUMNS = {"bars": "trading_day", "quotes": "event_time", "transactions": "trade_date"}
@@ -66,6 +73,8 @@ class SilverLake:
             refused = f"{root}/lake/quarantine/entity={entity}"
             self._create(f"quarantine.{entity}", refused, [], QUARANTINE, LEVELS)
 
+        self._create("accounting.partitions", f"{root}/lake/accounting/partitions", [], ACCOUNTING, ())
+
     def table(self, name: str) -> Table:
         return self.catalog.load_table(name)
 
@@ -85,6 +94,21 @@ class SilverLake:
         }
         names = [field.name for field in self.table(f"quarantine.{entity}").schema().fields]
         self._commit(f"quarantine.{entity}", [{name: row.get(name) for name in names}])
+
+    def account(self, entity: str, start: int, end: int, committed_at: datetime | None) -> None:
+        """Accounts for a range of the offsets that rows got."""
+        row = {
+            "entity": entity,
+            "source": "fmp",
+            "stream_id": "stream-1",
+            "topic": f"fmp.{entity}.raw.v1",
+            "partition": 0,
+            "range_start": start,
+            "range_end": end,
+            "kind": "live",
+            "committed_at": committed_at,
+        }
+        self._commit("accounting.partitions", [row])
 
     def _commit(self, name: str, rows: list[dict[str, Any]]) -> int:
         table = self.table(name)

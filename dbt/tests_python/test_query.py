@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pyarrow.parquet as parquet
 import pytest
-from silver_lake import INGESTED, SilverLake, bar, weekdays
+from silver_lake import INGESTED, SilverLake, bar, transaction, weekdays
 
 from finks_lake.errors import PlatformError
 from finks_lake.home import Home
@@ -61,6 +61,49 @@ def test_the_view_shows_the_newest_version_and_as_of_what_was_known(finks) -> No
     known = rows(finks("query", "--json", "--as-of", "2024-01-01T12:30:00Z", sql))
     assert [row["close"] for row in known] == ["10.500000"] * 3
     assert rows(finks("query", "--json", "--as-of", "2023-12-31", sql)) == []
+
+
+def test_as_of_shows_what_was_landed_by_then_and_not_only_ingested(lake: SilverLake, finks) -> None:
+    late = bar("LATE", DAYS[0], "7", _ingest_time=INGESTED)
+    first = next(lake.offsets) + 1
+    lake.append("bars", [late])
+    lake.account("bars", 0, first, INGESTED + timedelta(minutes=1))
+    lake.account("bars", first, first + 1, INGESTED + timedelta(days=7))
+    sql = "select close from silver.bars where symbol = 'LATE'"
+
+    assert [row["close"] for row in rows(finks("query", "--json", sql))] == ["7.000000"]
+    assert rows(finks("query", "--json", "--as-of", "2024-01-08T11:59:59Z", sql)) == []
+    assert len(rows(finks("query", "--json", "--as-of", "2024-01-08T12:00:00Z", sql))) == 1
+    others = "select count(*) as n from silver.bars_versions where symbol = 'AAPL'"
+    assert rows(finks("query", "--json", "--as-of", "2024-01-02T00:00:00Z", others)) == [{"n": 4}]
+    assert rows(finks("query", "--json", "--as-of", "2024-01-01T12:00:30Z", others)) == [{"n": 0}]
+
+
+def test_ranges_from_before_landing_was_recorded_count_as_landed(lake: SilverLake, finks) -> None:
+    lake.account("bars", 0, 1000, None)
+
+    sql = "select count(*) as n from silver.bars_versions"
+    assert rows(finks("query", "--json", "--as-of", "2024-01-01T12:30:00Z", sql)) == [{"n": 3}]
+
+
+def test_as_of_answers_with_the_correction_that_was_known(lake: SilverLake, finks) -> None:
+    booked = transaction("T-1", "buy", DAYS[0], quantity="10", price="5", _ingest_time=INGESTED)
+    corrected = {**booked, "quantity": Decimal("12"), "updated_at": booked["updated_at"] + timedelta(days=2)}
+    between = {**booked, "quantity": Decimal("11"), "updated_at": booked["updated_at"] + timedelta(days=1)}
+    lake.append("transactions", [booked])
+    lake.append("transactions", [{**corrected, "_ingest_time": INGESTED + timedelta(days=2)}])
+    lake.append("transactions", [{**between, "_ingest_time": INGESTED + timedelta(days=3)}])
+
+    def known(instant: str) -> list[str]:
+        sql = "select quantity from silver.transactions"
+        return [row["quantity"] for row in rows(finks("query", "--json", "--as-of", instant, sql))]
+
+    assert known("2024-01-01T11:59:59Z") == []
+    assert known("2024-01-02T00:00:00Z") == ["10.000000"]
+    assert known("2024-01-03T12:00:00Z") == ["12.000000"]
+    assert known("2024-02-01T00:00:00Z") == ["12.000000"], "an older correction that comes late changes nothing"
+    versions = "select count(*) as n from silver.transactions_versions"
+    assert rows(finks("query", "--json", "--as-of", "2024-01-03T12:00:00Z", versions)) == [{"n": 2}]
 
 
 def test_versions_of_one_instant_are_ordered_by_batch_sequence_and_hash(lake: SilverLake) -> None:

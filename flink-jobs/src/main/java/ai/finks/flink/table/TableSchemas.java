@@ -23,6 +23,8 @@ public final class TableSchemas {
   /** Apart from the other columns' ids, which follow from the number of counts. */
   private static final int DRIFTED_ID = 101;
 
+  private static final int COMMITTED_AT_ID = 111;
+
   /** Counts of {@code accounting.partitions}, in the order of its columns. */
   public static final List<String> ACCOUNTING_COUNTS =
       List.of(
@@ -174,6 +176,7 @@ public final class TableSchemas {
     fields.add(required(ids.next(), "writer_id", StringType.get()));
     fields.add(optional(DRIFTED_ID, "drifted", LongType.get()));
     fields.add(optional(DRIFTED_ID + 1, "drift", drift()));
+    fields.add(optional(COMMITTED_AT_ID, "committed_at", TimestampType.withZone()));
     return new Schema(fields);
   }
 

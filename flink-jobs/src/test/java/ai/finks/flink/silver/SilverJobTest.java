@@ -23,10 +23,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -210,6 +214,86 @@ class SilverJobTest {
     assertBalanced();
   }
 
+  /**
+   * Restatements, redelivery and disorder; between the parts the job goes on with other subtasks.
+   */
+  @Test
+  void verdictsStayTheSameThroughRescalingAndRestarts() throws Exception {
+    Random random = new Random(5);
+    List<RawRecord> history = new ArrayList<>();
+    Map<String, RawRecord> newest = new TreeMap<>();
+    List<String> kept = new ArrayList<>();
+    String savepoint = null;
+    for (String parallelism : List.of("1", "2", "3", "2")) {
+      for (int i = 0; i < 60; i++) {
+        RawRecord record = restated(random, history);
+        history.add(record);
+        String key = record.key() + day(record);
+        RawRecord known = newest.get(key);
+        if (known == null || record.ingestTimeMicros() > known.ingestTimeMicros()) {
+          newest.put(key, record);
+          if (known == null || !Arrays.equals(known.payload(), record.payload())) {
+            kept.add(key + "@" + record.ingestTimeMicros());
+          }
+        }
+        sendTo(key.hashCode() & 1, record);
+      }
+      job = submit(Map.of("parallelism", parallelism), savepoint);
+      awaitAllRead(history.size());
+      // The last start is one without state.
+      savepoint = parallelism.equals("3") ? null : job.savepoint(home.resolve("savepoints"));
+      job.kill();
+    }
+
+    assertThat(lake.rows(PipelineTable.SILVER))
+        .extracting(r -> r.getField("symbol") + day(r) + "@" + ingestMicros(r))
+        .containsExactlyInAnyOrderElementsOf(kept);
+    sent = history.size();
+    assertBalanced();
+  }
+
+  private static String day(RawRecord record) {
+    return new String(record.payload(), UTF_8).replaceAll(".*date\":\"([0-9-]+).*", "$1");
+  }
+
+  private static String day(Record row) {
+    return String.valueOf(row.getField("trading_day"));
+  }
+
+  private static long ingestMicros(Record row) {
+    OffsetDateTime time = (OffsetDateTime) row.getField("_ingest_time");
+    return time.toEpochSecond() * 1_000_000 + time.getNano() / 1000;
+  }
+
+  /** A record that was sent before, or a newer or older word on one of a few bars. */
+  private RawRecord restated(Random random, List<RawRecord> history) {
+    if (!history.isEmpty() && random.nextInt(3) == 0) {
+      return history.get(random.nextInt(history.size()));
+    }
+    String symbol = "S" + random.nextInt(4);
+    byte[] payload =
+        bar(symbol, "2017-01-0" + (3 + random.nextInt(3)), (100 + random.nextInt(3)) + ".5", 0);
+    return RawRecord.builder()
+        .source("fmp")
+        .entity("bars")
+        .runId("run")
+        .batchId("batch")
+        .sequence(history.size())
+        .ingestTimeMicros(1000L * (history.size() + random.nextInt(40)) + history.size())
+        .key(symbol)
+        .contentType("application/json")
+        .payload(payload)
+        .attributes(Map.of())
+        .build();
+  }
+
+  private void sendTo(int partition, RawRecord record) {
+    producer.send(
+        new ProducerRecord<>(
+            TOPIC, partition, record.key().getBytes(UTF_8), encoder.encode(record)));
+    producer.flush();
+  }
+
   @Test
   void recreatedTopicStillKnowsWhatTheOldOneBrought() throws Exception {
     send(bar("AAPL", "2017-01-03", "116.15", 1000));
@@ -276,9 +360,14 @@ class SilverJobTest {
   }
 
   private MiniFlink.Job submit(Map<String, String> more) throws Exception {
+    return submit(more, null);
+  }
+
+  private MiniFlink.Job submit(Map<String, String> more, @Nullable String savepoint)
+      throws Exception {
     StreamExecutionEnvironment env = MiniFlink.environment(0, home.resolve("checkpoints"));
     SilverJob.define(env, config(more));
-    return flink.submit(env, null);
+    return flink.submit(env, savepoint);
   }
 
   private SilverConfig config(Map<String, String> more) {
@@ -340,6 +429,15 @@ class SilverJobTest {
         .pollInterval(Duration.ofMillis(30))
         .failFast("the job ended", () -> job != null && job.status().isGloballyTerminalState())
         .until(() -> lake.offsets(PipelineTable.SILVER).getOrDefault(1, 0L) >= sent);
+  }
+
+  /** Waits for records in all partitions. */
+  private void awaitAllRead(long records) {
+    Awaitility.await()
+        .atMost(MiniFlink.PATIENCE)
+        .pollInterval(Duration.ofMillis(30))
+        .failFast("the job ended", () -> job != null && job.status().isGloballyTerminalState())
+        .until(() -> lake.total(PipelineTable.SILVER) >= records);
   }
 
   private void assertBalanced() {

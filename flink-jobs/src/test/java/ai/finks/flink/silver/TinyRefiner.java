@@ -2,6 +2,7 @@ package ai.finks.flink.silver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.finks.flink.silver.core.KeyMemory;
 import ai.finks.flink.silver.core.KnownVersions;
 import ai.finks.flink.silver.core.VersionRule;
 import ai.finks.flink.silver.function.PartitionWork;
@@ -13,7 +14,9 @@ import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
@@ -155,11 +158,17 @@ final class TinyRefiner implements RecordRefiner {
   }
 
   @Override
-  public KnownVersions load(StreamPartition p, long beforeOffset, Table silver, Table marks) {
-    KnownVersions known = new KnownVersions();
-    load(p, beforeOffset, silver, "key", known);
-    load(p, beforeOffset, marks, "key_high", known);
-    return known;
+  public Map<StreamPartition, KeyMemory> load(
+      Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables) {
+    Map<StreamPartition, KeyMemory> memories = new HashMap<>();
+    beforeOffsets.forEach(
+        (partition, before) -> {
+          KnownVersions known = new KnownVersions();
+          load(partition, before, tables.get(PipelineTable.SILVER), "key", known);
+          load(partition, before, tables.get(PipelineTable.MARKS), "key_high", known);
+          memories.put(partition, KeyMemory.of(known));
+        });
+    return memories;
   }
 
   private static void load(

@@ -42,6 +42,11 @@ public final class Refusal {
     return new Refusal(RefusalReason.CHECK_FAILED, null, null, check);
   }
 
+  /** A value that its check finds too far from the previous one. */
+  static Refusal ofImplausible(String field, String check) {
+    return new Refusal(RefusalReason.IMPLAUSIBLE_CHANGE, field, null, check);
+  }
+
   public RefusalReason code() {
     return code;
   }

@@ -33,5 +33,7 @@ public enum RefusalReason {
   /** The payload has a field that the binding does not know, and the contract takes none. */
   UNKNOWN_FIELD,
   /** A check of the contract does not hold. */
-  CHECK_FAILED
+  CHECK_FAILED,
+  /** A number is too many times larger or smaller than the previous one of its group. */
+  IMPLAUSIBLE_CHANGE
 }

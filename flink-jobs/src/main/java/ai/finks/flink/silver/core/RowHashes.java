@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keyed 128-bit hashes of a row: of its content before masking, and of its source and key as
@@ -19,26 +18,33 @@ final class RowHashes {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int SOURCE_ID = 0;
 
   private final KeyedHash contentHash;
-  private final KeyedHash fingerprint;
+  private final Fingerprint fingerprint;
   private final List<Field> content;
-  private final List<Column> key;
   private final CanonicalForm form = new CanonicalForm();
 
   RowHashes(Contract contract, List<Column> columns, PiiKeys keys) {
     this.contentHash = KeyedHash.of(keys.key(PiiKeys.CONTENT_HASH));
-    this.fingerprint = contentHash.derived("finks key fingerprint");
     this.content = new ArrayList<>(contract.fields());
     this.content.sort(Comparator.comparingInt(Field::id));
-    this.key = new ArrayList<>();
+    List<Column> key = new ArrayList<>();
     for (Column column : columns) {
       if (contract.key().contains(column.field())) {
         key.add(column);
       }
     }
-    this.key.sort(Comparator.comparingInt(Column::id));
+    this.fingerprint = fingerprintOf(key);
+  }
+
+  /** A fingerprint of other columns, under the same key. */
+  Fingerprint fingerprintOf(List<Column> columns) {
+    return new Fingerprint(contentHash.derived("finks key fingerprint"), columns);
+  }
+
+  /** The fingerprint of keys, for one more thread. */
+  Fingerprint newKeyFingerprint() {
+    return fingerprint.copy();
   }
 
   /** Sets the row's content hash from the values before masking. */
@@ -63,27 +69,7 @@ final class RowHashes {
 
   /** Sets the row's key fingerprint from a source and the row's key columns. */
   void fingerprint(String source, SilverRow row) {
-    form.clear();
-    form.text(SOURCE_ID, source);
-    for (Column column : key) {
-      int index = column.index();
-      FieldType type = column.type();
-      if (type.isText()) {
-        form.text(column.id(), required(row.text(index), column));
-      } else if (type.isWide()) {
-        form.wide(column.id(), required(row.wide(index), column));
-      } else {
-        form.number(column.id(), row.number(index), type.scale());
-      }
-    }
-    byte[] hash = fingerprint.hash(form.bytes(), form.length());
-    row.setKey((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
-  }
-
-  private static <T> T required(@Nullable T value, Column column) {
-    if (value == null) {
-      throw new IllegalStateException("the key column " + column.name() + " is null");
-    }
-    return value;
+    fingerprint.of(source, row);
+    row.setKey(fingerprint.high(), fingerprint.low());
   }
 }

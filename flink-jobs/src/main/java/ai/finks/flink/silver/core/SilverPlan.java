@@ -31,6 +31,7 @@ public final class SilverPlan {
   private final RowHashes hashes;
   private final RowMask mask;
   private final PartitionDays days;
+  private final PreviousRules previousRules;
   private final int eventTime;
   private final int versionField;
 
@@ -47,6 +48,7 @@ public final class SilverPlan {
     this.checks = new RowChecks(contract);
     this.hashes = new RowHashes(contract, columns, keys);
     this.mask = new RowMask(contract, columns, keys);
+    this.previousRules = PreviousRules.of(contract, columns, hashes);
     this.days = new PartitionDays(contract);
     this.eventTime = contract.eventTime().index();
     this.versionField = contract.versionField().map(Field::index).orElse(-1);
@@ -74,11 +76,6 @@ public final class SilverPlan {
   /** An empty result to pass to {@link #refine}. */
   public Refined newRefined() {
     return new Refined(columns);
-  }
-
-  /** An empty row, for key columns that are read back from the table. */
-  public SilverRow newRow() {
-    return new SilverRow(columns);
   }
 
   /** Turns a record into rows or refusals. */
@@ -123,13 +120,18 @@ public final class SilverPlan {
     return record.entity().equals(contract.entity()) ? bindings.get(record.source()) : null;
   }
 
-  /**
-   * Sets the key fingerprint of a row whose key columns were read back from the table, so that it
-   * compares with those of {@link #refine}.
-   *
-   * @param source the row's {@code _source}
-   */
-  public void fingerprint(String source, SilverRow row) {
-    hashes.fingerprint(source, row);
+  /** The checks against previous values, for the thread that refines. */
+  public PreviousRules previousRules() {
+    return previousRules;
+  }
+
+  /** An empty memory for a stream partition. */
+  public KeyMemory newMemory() {
+    return new KeyMemory(new KnownVersions(contract.dedupeWindow()), previousRules.newValues());
+  }
+
+  /** For one more thread: what a running job knew of rows, from what the table holds of them. */
+  public StoredRow newStoredRow() {
+    return new StoredRow(new SilverRow(columns), hashes.newKeyFingerprint(), previousRules.copy());
   }
 }

@@ -183,6 +183,11 @@ public final class SilverRow {
     return warnings;
   }
 
+  /** Adds the name of one more check that warned. */
+  void addWarning(String check) {
+    warnings = warnings == null ? check : warnings + "," + check;
+  }
+
   void setWarnings(@Nullable String warnings) {
     this.warnings = warnings;
   }

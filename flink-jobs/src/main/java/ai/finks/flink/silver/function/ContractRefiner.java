@@ -1,5 +1,7 @@
 package ai.finks.flink.silver.function;
 
+import ai.finks.flink.silver.core.Arrivals;
+import ai.finks.flink.silver.core.KeyMemory;
 import ai.finks.flink.silver.core.KnownVersions;
 import ai.finks.flink.silver.core.RecordCoordinate;
 import ai.finks.flink.silver.core.Refined;
@@ -20,6 +22,7 @@ import ai.finks.schemas.raw.DecodedRecord;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
@@ -30,7 +33,6 @@ public final class ContractRefiner implements RecordRefiner {
   private final SilverPlan plan;
   private final QuarantineRows quarantineRows;
   private final StoredVersions storedVersions;
-  private final Function<String, String> sourceOfTopic;
   private final Refined refined;
   private final SilverRowData silverRow;
   private final Refinement refinement = new Refinement();
@@ -46,8 +48,7 @@ public final class ContractRefiner implements RecordRefiner {
     this.decoder = decoder;
     this.plan = plan;
     this.quarantineRows = quarantineRows;
-    this.storedVersions = new StoredVersions(plan);
-    this.sourceOfTopic = sourceOfTopic;
+    this.storedVersions = new StoredVersions(plan, sourceOfTopic);
     this.refined = plan.newRefined();
     this.silverRow = new SilverRowData(plan.columns(), plan.contract().period());
   }
@@ -68,34 +69,33 @@ public final class ContractRefiner implements RecordRefiner {
     work.drift().count(refined);
     if (refined.isRefused()) {
       work.counts().quarantine();
-      out.accept(refused(message, record, work));
+      out.accept(refused(record, work, message.offset(), refined.refusals()));
     } else if (refined.filtered()) {
       work.counts().filtered();
     }
     List<SilverRow> rows = refined.rows();
     for (int element = 0; element < rows.size(); element++) {
-      decide(rows.get(element), message.offset(), element, work, out);
+      decide(record, rows.get(element), message.offset(), element, work, out);
     }
   }
 
   private void decide(
-      SilverRow row, long offset, int element, PartitionWork work, Consumer<Refinement> out) {
+      RawRecord record,
+      SilverRow row,
+      long offset,
+      int element,
+      PartitionWork work,
+      Consumer<Refinement> out) {
+    KnownVersions known = work.knownVersions();
     VersionRule rule =
-        work.knownVersions()
-            .judge(
-                row.keyHi(),
-                row.keyLo(),
-                row.version(),
-                row.batchId(),
-                row.sequence(),
-                row.hashHi());
+        known.compare(
+            row.keyHi(), row.keyLo(), row.version(), row.batchId(), row.sequence(), row.hashHi());
     switch (rule) {
       case KEEP:
-        work.counts().silver(row.warnings() != null);
-        silverRow.bind(row, work.partition(), offset, element);
-        out.accept(refinement.row(PipelineTable.SILVER, work.partition(), offset, silverRow));
+        keep(record, row, offset, element, work, out);
         break;
       case EXACT_AND_NEWER:
+        known.advance();
         work.counts().duplicateExact();
         out.accept(
             refinement.row(
@@ -113,6 +113,30 @@ public final class ContractRefiner implements RecordRefiner {
     }
   }
 
+  /** A new row is compared with the one before it, and remembered only if it lands. */
+  private void keep(
+      RawRecord record,
+      SilverRow row,
+      long offset,
+      int element,
+      PartitionWork work,
+      Consumer<Refinement> out) {
+    if (!plan.previousRules().isEmpty()) {
+      long position = Arrivals.position(offset, element);
+      List<Refusal> refusals = plan.previousRules().judge(row, position, work.previousValues());
+      if (!refusals.isEmpty()) {
+        work.counts().quarantine();
+        out.accept(refused(record, work, offset, refusals));
+        return;
+      }
+      plan.previousRules().remember(row, row.source(), position, work.previousValues());
+    }
+    work.knownVersions().keep(row.ingestTimeMicros());
+    work.counts().silver(row.warnings() != null);
+    silverRow.bind(row, work.partition(), offset, element);
+    out.accept(refinement.row(PipelineTable.SILVER, work.partition(), offset, silverRow));
+  }
+
   private Refinement undecodable(RawMessage message, PartitionWork work, String problem) {
     return refinement.row(
         PipelineTable.QUARANTINE,
@@ -125,18 +149,18 @@ public final class ContractRefiner implements RecordRefiner {
             Refusal.of(RefusalReason.ENVELOPE_UNDECODABLE, problem)));
   }
 
-  private Refinement refused(RawMessage message, RawRecord record, PartitionWork work) {
+  private Refinement refused(
+      RawRecord record, PartitionWork work, long offset, List<Refusal> refusals) {
     return refinement.row(
         PipelineTable.QUARANTINE,
         work.partition(),
-        message.offset(),
-        quarantineRows.refused(record, work.partition(), message.offset(), refined.refusals()));
+        offset,
+        quarantineRows.refused(record, work.partition(), offset, refusals));
   }
 
   @Override
-  public KnownVersions load(
-      StreamPartition partition, long beforeOffset, Table silver, Table marks) {
-    return storedVersions.load(
-        partition, sourceOfTopic.apply(partition.topic()), beforeOffset, silver, marks);
+  public Map<StreamPartition, KeyMemory> load(
+      Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables) {
+    return storedVersions.load(beforeOffsets, tables);
   }
 }

@@ -1,19 +1,21 @@
 package ai.finks.flink.silver.function;
 
+import ai.finks.flink.silver.core.KeyMemory;
 import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.silver.core.PreviousValues;
 import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.table.StreamPartition;
 
 /** Everything the job remembers about one stream partition while it reads it. */
 public final class PartitionWork {
   private final PartitionProgress progress;
-  private final KnownVersions knownVersions;
+  private final KeyMemory memory;
   private final RangeCounts counts = new RangeCounts();
   private final RangeDrift drift = new RangeDrift();
 
-  PartitionWork(PartitionProgress progress, KnownVersions knownVersions) {
+  PartitionWork(PartitionProgress progress, KeyMemory memory) {
     this.progress = progress;
-    this.knownVersions = knownVersions;
+    this.memory = memory;
   }
 
   public StreamPartition partition() {
@@ -25,7 +27,11 @@ public final class PartitionWork {
   }
 
   public KnownVersions knownVersions() {
-    return knownVersions;
+    return memory.versions();
+  }
+
+  public PreviousValues previousValues() {
+    return memory.previousValues();
   }
 
   public RangeCounts counts() {

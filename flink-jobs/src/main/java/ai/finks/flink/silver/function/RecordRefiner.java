@@ -1,10 +1,12 @@
 package ai.finks.flink.silver.function;
 
-import ai.finks.flink.silver.core.KnownVersions;
+import ai.finks.flink.silver.core.KeyMemory;
+import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.silver.io.Refinement;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.table.StreamPartition;
 import java.io.Serializable;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.Table;
 
@@ -24,8 +26,11 @@ public interface RecordRefiner {
   void refine(RawMessage message, PartitionWork work, Consumer<Refinement> out);
 
   /**
-   * What the tables know of the keys of a partition: its own rows before an offset, and the rows of
-   * the same source that came by other streams.
+   * What the tables know of the keys of partitions: each one's own rows before an offset, and the
+   * rows of the same source that came by other streams.
+   *
+   * @param beforeOffsets the partitions and their offsets
    */
-  KnownVersions load(StreamPartition partition, long beforeOffset, Table silver, Table marks);
+  Map<StreamPartition, KeyMemory> load(
+      Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables);
 }

@@ -7,6 +7,7 @@ import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
+import ai.finks.flink.stream.SplitOwner;
 import ai.finks.flink.stream.StreamGapException;
 import ai.finks.flink.table.StreamPartition;
 import java.time.Duration;
@@ -16,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +83,22 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     state.requireSameStreams(streamIds);
     state.requireOnBroker(log, pipeline.topics());
     refiner = refinerFactory.open();
-    partitionStart = new PartitionStart(pipeline, state, refiner, PATIENCE_WITH_TABLES);
+    PartitionStart start = new PartitionStart(pipeline, state, refiner, PATIENCE_WITH_TABLES);
+    partitionStart = start;
+    start.prepare(expectedPartitions(log));
+  }
+
+  private List<StreamPartition> expectedPartitions(BrokerLog log) {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    List<StreamPartition> expected = new ArrayList<>();
+    for (TopicPartition partition : log.partitions(pipeline.topics())) {
+      String streamId = streamIds.get(partition.topic());
+      int owner = SplitOwner.of(partition, task.getNumberOfParallelSubtasks());
+      if (streamId != null && owner == task.getIndexOfThisSubtask()) {
+        expected.add(StreamPartition.of(partition.topic(), streamId, partition.partition()));
+      }
+    }
+    return expected;
   }
 
   @Override

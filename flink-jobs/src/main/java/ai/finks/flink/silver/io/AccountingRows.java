@@ -5,12 +5,15 @@ import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.DriftCounts;
 import ai.finks.flink.table.TableSchemas;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
@@ -23,9 +26,11 @@ final class AccountingRows implements AutoCloseable {
 
   private final Pipeline pipeline;
   private final PartitionedFiles files;
+  private final Clock clock;
 
-  AccountingRows(Pipeline pipeline, Table table, int attempt) {
+  AccountingRows(Pipeline pipeline, Table table, int attempt, Clock clock) {
     this.pipeline = pipeline;
+    this.clock = clock;
     this.files = new PartitionedFiles(table, 0, attempt, Long.MAX_VALUE);
   }
 
@@ -43,7 +48,7 @@ final class AccountingRows implements AutoCloseable {
 
   private GenericRowData row(RangeMarker marker, CountKind kind, Counts counts, long checkpointId) {
     int columns = TableSchemas.ACCOUNTING_COUNTS.size();
-    GenericRowData row = new GenericRowData(FIRST_COUNT + columns + 4);
+    GenericRowData row = new GenericRowData(FIRST_COUNT + columns + 5);
     row.setField(0, StringData.fromString(pipeline.entity()));
     row.setField(1, StringData.fromString(pipeline.source(marker.partition().topic())));
     row.setField(2, StringData.fromString(marker.partition().streamId()));
@@ -62,7 +67,15 @@ final class AccountingRows implements AutoCloseable {
       row.setField(FIRST_COUNT + columns + 2, marker.drift().records());
       row.setField(FIRST_COUNT + columns + 3, drift(marker.drift()));
     }
+    row.setField(FIRST_COUNT + columns + 4, now());
     return row;
+  }
+
+  /** When the checkpoint was taken with which the range becomes visible, a moment later. */
+  private TimestampData now() {
+    Instant now = clock.instant();
+    return TimestampData.fromEpochMillis(
+        now.toEpochMilli(), now.getNano() % 1_000_000 / 1000 * 1000);
   }
 
   private static GenericArrayData drift(DriftCounts drift) {

@@ -6,6 +6,7 @@ import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -58,7 +59,10 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<P
       if (entry.getKey() == PipelineTable.ACCOUNTING) {
         accounting =
             new AccountingRows(
-                pipeline, entry.getValue(), getRuntimeContext().getTaskInfo().getAttemptNumber());
+                pipeline,
+                entry.getValue(),
+                getRuntimeContext().getTaskInfo().getAttemptNumber(),
+                Clock.systemUTC());
       }
     }
   }

@@ -245,16 +245,17 @@ class SilverPlanTest {
             .key("\"who\", \"trade_day\"")
             .plan();
     SilverRow written = row(plan, record("\"who\":\"Ada\"", "\"trade_day\":\"2025-02-04\""));
-    SilverRow readBack = plan.newRow();
-    readBack.setText(2, String.valueOf(written.text(2)));
-    readBack.setNumber(3, written.number(3));
+    StoredRow readBack = plan.newStoredRow();
+    assertThat(readBack.columns()).extracting(Column::name).containsExactly("who", "trade_day");
+    readBack.row().setText(2, String.valueOf(written.text(2)));
+    readBack.row().setNumber(3, written.number(3));
 
-    plan.fingerprint("desk", readBack);
+    readBack.fingerprint("desk");
 
-    assertThat(readBack.keyHi()).isEqualTo(written.keyHi());
-    assertThat(readBack.keyLo()).isEqualTo(written.keyLo());
-    plan.fingerprint("other", readBack);
-    assertThat(readBack.keyLo()).isNotEqualTo(written.keyLo());
+    assertThat(readBack.keyHigh()).isEqualTo(written.keyHi());
+    assertThat(readBack.keyLow()).isEqualTo(written.keyLo());
+    readBack.fingerprint("other");
+    assertThat(readBack.keyLow()).isNotEqualTo(written.keyLo());
   }
 
   @Property(tries = 200)

@@ -26,7 +26,7 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--as-of",
       paramLabel = "INSTANT",
-      description = "What was known then, e.g. 2026-01-05T17:00:00Z.")
+      description = "What was received and landed by then, e.g. 2026-01-05T17:00:00Z.")
   private @Nullable String asOf;
 
   @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: table).")

@@ -26,7 +26,8 @@ import java.util.Set;
  *       <td>folder of {@code avro/} and {@code sources/}, read where the job is submitted;
  *       required</td></tr>
  *   <tr><td>{@code keys.dir}</td>
- *       <td>folder of the PII keys, read where the job runs; required</td></tr>
+ *       <td>folder of the keyring, or {@code aws-secret:NAME} of a secret that holds it, read where
+ *       the job runs; required</td></tr>
  *   <tr><td>{@code entities}</td>
  *       <td>one pipeline each, separated by commas; default all that have a binding</td></tr>
  *   <tr><td>{@code checkpoint.interval}</td>

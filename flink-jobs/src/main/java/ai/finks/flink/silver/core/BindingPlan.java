@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class BindingPlan {
 
   private final boolean refusesUnknown;
+  private final SourceNames names;
   private final RecordReader reader;
   private final Field[] fields;
   private final ValueConverter[] converters;
@@ -31,6 +32,7 @@ final class BindingPlan {
 
   BindingPlan(Contract contract, Binding binding) {
     this.refusesUnknown = contract.drift() == Drift.QUARANTINE;
+    this.names = new SourceNames(contract);
     List<Locator> places = new ArrayList<>();
     List<Field> bound = new ArrayList<>();
     List<ValueConverter> compiled = new ArrayList<>();
@@ -62,9 +64,10 @@ final class BindingPlan {
       out.refuse(Refusal.of(reason(flaw), "payload(" + record.payload().length + ")"));
       return false;
     }
-    out.setUnknownFields(slots.unknown());
+    List<String> unknown = names.shown(slots.unknown());
+    out.setUnknownFields(unknown);
     if (refusesUnknown) {
-      for (String name : slots.unknown()) {
+      for (String name : unknown) {
         out.refuse(Refusal.ofField(RefusalReason.UNKNOWN_FIELD, name, null));
       }
     }

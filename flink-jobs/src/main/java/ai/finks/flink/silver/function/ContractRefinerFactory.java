@@ -30,7 +30,7 @@ public final class ContractRefinerFactory implements RecordRefiner.Factory {
 
   @Override
   public RecordRefiner open() {
-    SilverPlan plan = schemas.compile(KeyDirectory.load(Path.of(keysDir)));
+    SilverPlan plan = schemas.compile(KeyDirectory.load(keysDir));
     return new ContractRefiner(
         new RawRecordDecoder(WireFormats.open(registryUrl)),
         plan,

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       GoldCommand.class,
       QuarantineCommand.class,
       ContractsCommand.class,
+      KeysCommand.class,
       LogsCommand.class,
       DoctorCommand.class
     },

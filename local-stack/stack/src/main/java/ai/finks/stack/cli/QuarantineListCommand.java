@@ -69,7 +69,7 @@ final class QuarantineListCommand implements Callable<Integer> {
         + " as coordinate, key, _run_id as run_id, _ingest_time as ingest_time"
         + (reveal ? ", payload" : "")
         + ", count(*) over () as total from "
-        + RefusedQuery.relation(entity)
+        + RefusedQuery.relation(common.home(), entity)
         + where
         + " order by _ingest_time desc nulls last, _topic, _partition, _offset desc, _element"
         + " limit "

@@ -9,7 +9,6 @@ import ai.finks.flink.silver.redrive.RedriveOrder;
 import ai.finks.flink.silver.redrive.RedriveResult;
 import ai.finks.flink.silver.redrive.RedriveState;
 import ai.finks.flink.silver.redrive.RefusedFilter;
-import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.wire.WireFormats;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
@@ -78,9 +77,9 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    RefusedQuery.requireEntity(entity);
-    RefusedFilter filter = filter();
     FinksHome home = common.home();
+    RefusedQuery.requireEntity(home, entity);
+    RefusedFilter filter = filter();
     StackRecord stack = RunningStack.of(home);
     String id = RunId.create("redrive", Instant.now(), ThreadLocalRandom.current().nextInt());
     try (RedriveLock ignored = RedriveLock.take(home);
@@ -100,8 +99,7 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
   }
 
   private Redrive open(FinksHome home, StackRecord stack, Lake lake, String id) {
-    EntitySchemas schemas =
-        EntitySchemas.of(SchemaCatalog.load(CommonOptions.root().resolve("schemas")), entity);
+    EntitySchemas schemas = EntitySchemas.of(Bindings.catalog(home), entity);
     SilverPlan plan = schemas.compile(KeyDirectory.load(home.keys()));
     Properties kafka = new Properties();
     kafka.setProperty("bootstrap.servers", stack.url("kafka").orElse(""));

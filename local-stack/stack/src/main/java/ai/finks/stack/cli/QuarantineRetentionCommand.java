@@ -51,7 +51,9 @@ final class QuarantineRetentionCommand implements Callable<Integer> {
       throw CommandFailure.usage("There is no lake in " + home + "; ./finks up makes one");
     }
     List<String> entities =
-        entity == null ? RefusedQuery.entities() : List.of(RefusedQuery.requireEntity(entity));
+        entity == null
+            ? RefusedQuery.entities(home)
+            : List.of(RefusedQuery.requireEntity(home, entity));
     ArrayNode shown = CommonOptions.JSON.createArrayNode();
     try (Lake lake = Lake.open(home)) {
       for (String name : entities) {

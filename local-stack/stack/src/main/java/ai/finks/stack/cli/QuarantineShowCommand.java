@@ -36,7 +36,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
             "select * exclude (payload, year, month, day)"
                 + (reveal ? ", payload, try(decode(payload)) as payload_text" : "")
                 + " from "
-                + RefusedQuery.relation(null)
+                + RefusedQuery.relation(common.home(), null)
                 + " where "
                 + RefusedQuery.COORDINATE
                 + " = "

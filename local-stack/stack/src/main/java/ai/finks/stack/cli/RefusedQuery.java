@@ -1,7 +1,7 @@
 package ai.finks.stack.cli;
 
-import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.contract.Contract;
+import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,23 +21,21 @@ final class RefusedQuery {
   private RefusedQuery() {}
 
   /** The entity itself if there is a contract of it. */
-  static String requireEntity(String entity) {
-    List<String> entities = entities();
+  static String requireEntity(FinksHome home, String entity) {
+    List<String> entities = entities(home);
     if (!entities.contains(entity)) {
       throw CommandFailure.usage("There is no entity " + entity + "; there are: " + entities);
     }
     return entity;
   }
 
-  static List<String> entities() {
-    return SchemaCatalog.load(CommonOptions.root().resolve("schemas")).contracts().stream()
-        .map(Contract::entity)
-        .toList();
+  static List<String> entities(FinksHome home) {
+    return Bindings.catalog(home).contracts().stream().map(Contract::entity).toList();
   }
 
   /** The refused records of one entity or of all, with column {@code redriven}. */
-  static String relation(@Nullable String entity) {
-    List<String> entities = entity == null ? entities() : List.of(requireEntity(entity));
+  static String relation(FinksHome home, @Nullable String entity) {
+    List<String> entities = entity == null ? entities(home) : List.of(requireEntity(home, entity));
     String tables =
         entities.stream()
             .map(name -> "select " + Sql.text(name) + " as entity, * from quarantine." + name)

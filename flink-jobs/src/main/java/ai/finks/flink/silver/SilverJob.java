@@ -31,13 +31,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Raw records to Silver, one independent pipeline per entity.
  *
  * <pre>
- * raw topics ─▶ source ─▶ refine ─┬▶ lake (writer ─▶ one-commit ─▶ committer): silver, quarantine,
- *                                 │                                          marks, accounting
+ * raw topics ─▶ source ─▶ refine ─┬▶ write ──────▶ one-commit ─▶ lake: quarantine, marks,
+ *                                 │    └▶ late periods, by period    accounting, silver
  *                                 └▶ typed (Kafka, at least once)
  * </pre>
  *
- * Source, refine and both writers are one chain: no record is shuffled or copied. Offsets are the
- * tables': the job starts where they stand, with or without Flink's state.
+ * Source, refine and both writers are one chain: no record is shuffled or copied, but rows of
+ * periods long over where several writers would each make a file of them. Offsets are the tables':
+ * the job starts where they stand, with or without Flink's state.
  */
 public final class SilverJob {
   private SilverJob() {}
@@ -116,11 +117,7 @@ public final class SilverJob {
                 new Refine(pipeline, clientProperties, refiner))
             .uid(entity + "-refine")
             .setParallelism(parallelism);
-    refined
-        .sinkTo(new LakeSink(pipeline))
-        .name(entity + "-lake")
-        .uid(entity + "-lake")
-        .setParallelism(parallelism);
+    LakeSink.write(refined, pipeline, parallelism);
     return refined;
   }
 

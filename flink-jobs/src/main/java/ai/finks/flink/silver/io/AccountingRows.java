@@ -31,7 +31,7 @@ final class AccountingRows implements AutoCloseable {
   AccountingRows(Pipeline pipeline, Table table, int attempt, Clock clock) {
     this.pipeline = pipeline;
     this.clock = clock;
-    this.files = new PartitionedFiles(table, 0, attempt, Long.MAX_VALUE);
+    this.files = new PartitionedFiles(table, 0, attempt, PartitionedFiles.MAX_OPEN_BYTES);
   }
 
   List<DataFile> write(List<RangeMarker> ranges, long checkpointId) {

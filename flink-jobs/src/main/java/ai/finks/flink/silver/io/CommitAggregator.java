@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
-import org.apache.flink.streaming.api.connector.sink2.CommittableSummary;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -25,14 +24,13 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one commit of what all subtasks wrote for a checkpoint, and writes its accounting rows.
+ * Makes one commit of what all writers wrote for a checkpoint, and writes its accounting rows.
  *
  * <p>Ranges that a table had when the job started are left out for that table. Holds nothing across
  * a barrier; a checkpoint without ranges makes no commit.
  */
-final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<PipelineCommit>>
-    implements OneInputStreamOperator<
-        CommittableMessage<WrittenFiles>, CommittableMessage<PipelineCommit>> {
+final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
+    implements OneInputStreamOperator<CommittableMessage<WrittenFiles>, PipelineCommit> {
   private static final long serialVersionUID = 1;
 
   private final Pipeline pipeline;
@@ -92,8 +90,7 @@ final class CommitAggregator extends AbstractStreamOperator<CommittableMessage<P
     }
     PipelineCommit commit = merge(checkpointId);
     received.clear();
-    output.collect(new StreamRecord<>(new CommittableSummary<>(0, 1, checkpointId, 1, 1, 0)));
-    output.collect(new StreamRecord<>(new CommittableWithLineage<>(commit, checkpointId, 0)));
+    output.collect(new StreamRecord<>(commit));
   }
 
   private PipelineCommit merge(long checkpointId) {

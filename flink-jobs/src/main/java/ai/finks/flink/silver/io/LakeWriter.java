@@ -4,14 +4,19 @@ import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.util.OutputTag;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -19,55 +24,101 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes rows into files of the pipeline's tables; each table leaves out what it had when the job
  * started. A checkpoint's files are complete at its barrier, with the ranges they come from.
+ *
+ * <p>Silver rows of late periods go to the side output where there is one.
  */
-final class LakeWriter implements CommittingSinkWriter<Refinement, WrittenFiles> {
-  private static final long TARGET_FILE_BYTES = 128L << 20;
+final class LakeWriter extends AbstractStreamOperator<CommittableMessage<WrittenFiles>>
+    implements OneInputStreamOperator<Refinement, CommittableMessage<WrittenFiles>> {
+  private static final long serialVersionUID = 1;
 
-  private final LakeCatalog catalog;
-  private final EnumMap<PipelineTable, TableWriter> writers = new EnumMap<>(PipelineTable.class);
-  private List<RangeMarker> ranges = new ArrayList<>();
+  private final Pipeline pipeline;
+  private final @Nullable OutputTag<RowData> lateTag;
 
-  LakeWriter(Pipeline pipeline, TaskInfo task) {
-    this.catalog = pipeline.catalogLoader().open();
-    for (Map.Entry<PipelineTable, Table> entry : pipeline.load(catalog).entrySet()) {
+  private transient @Nullable LakeCatalog catalog;
+  private transient EnumMap<PipelineTable, TableWriter> writers;
+  private transient List<RangeMarker> ranges;
+  private transient LatePeriods latePeriods;
+
+  /**
+   * @param lateTag where rows of late periods go; null to write them as all others
+   */
+  @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
+  LakeWriter(Pipeline pipeline, @Nullable OutputTag<RowData> lateTag) {
+    this.pipeline = pipeline;
+    this.lateTag = lateTag;
+    // The default is the head of a chain of its own.
+    setChainingStrategy(ChainingStrategy.ALWAYS);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    writers = new EnumMap<>(PipelineTable.class);
+    ranges = new ArrayList<>();
+    LakeCatalog opened = pipeline.catalogLoader().open();
+    catalog = opened;
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    for (Map.Entry<PipelineTable, Table> entry : pipeline.load(opened).entrySet()) {
       if (entry.getKey() != PipelineTable.ACCOUNTING) {
         writers.put(entry.getKey(), new TableWriter(entry.getValue(), task));
+      }
+      if (entry.getKey() == PipelineTable.SILVER) {
+        latePeriods = new LatePeriods(entry.getValue());
       }
     }
   }
 
   @Override
-  public void write(Refinement element, Context context) {
-    PipelineTable table = element.table();
+  public void processElement(StreamRecord<Refinement> element) {
+    Refinement refinement = element.getValue();
+    PipelineTable table = refinement.table();
     TableWriter writer = table == null ? null : writers.get(table);
-    if (writer != null) {
-      writer.write(element);
-    } else if (element.marker() != null) {
-      ranges.add(element.marker());
+    if (writer == null) {
+      if (refinement.marker() != null) {
+        ranges.add(refinement.marker());
+      }
+    } else if (writer.misses(refinement)) {
+      RowData row = refinement.row();
+      if (lateTag != null && table == PipelineTable.SILVER && latePeriods.isLate(row)) {
+        output.collect(lateTag, new StreamRecord<>(row));
+      } else {
+        writer.files.write(row);
+      }
     }
   }
 
   @Override
-  public void flush(boolean endOfInput) {
-    // Files are closed by prepareCommit.
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    emit(checkpointId);
   }
 
+  /** The end of a bounded input has no barrier of its own. */
   @Override
-  public Collection<WrittenFiles> prepareCommit() {
+  public void finish() throws Exception {
+    emit(CommittableMessage.EOI);
+    super.finish();
+  }
+
+  private void emit(long checkpointId) {
     if (ranges.isEmpty()) {
-      return List.of();
+      return;
     }
     EnumMap<PipelineTable, List<DataFile>> files = new EnumMap<>(PipelineTable.class);
     writers.forEach((table, writer) -> files.put(table, writer.files.complete()));
     WrittenFiles written = new WrittenFiles(ranges, files);
     ranges = new ArrayList<>();
-    return List.of(written);
+    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    output.collect(
+        new StreamRecord<>(new CommittableWithLineage<>(written, checkpointId, subtask)));
   }
 
   @Override
-  public void close() throws IOException {
-    writers.values().forEach(writer -> writer.files.close());
-    catalog.close();
+  public void close() throws Exception {
+    if (catalog != null) {
+      writers.values().forEach(writer -> writer.files.close());
+      catalog.close();
+    }
+    super.close();
   }
 
   /** One table: what it has, and its open files. */
@@ -78,20 +129,17 @@ final class LakeWriter implements CommittingSinkWriter<Refinement, WrittenFiles>
     private long lastRecorded;
 
     TableWriter(Table table, TaskInfo task) {
-      this.files =
-          new PartitionedFiles(
-              table, task.getIndexOfThisSubtask(), task.getAttemptNumber(), TARGET_FILE_BYTES);
+      this.files = new PartitionedFiles(table, task);
       this.recorded = RecordedOffsets.of(table);
     }
 
-    void write(Refinement element) {
+    /** Whether the row was not in the table when the job started. */
+    boolean misses(Refinement element) {
       if (element.partition() != lastPartition) {
         lastPartition = element.partition();
         lastRecorded = recorded.getOrDefault(lastPartition, 0L);
       }
-      if (element.offset() >= lastRecorded) {
-        files.write(element.row());
-      }
+      return element.offset() >= lastRecorded;
     }
   }
 }

@@ -1,12 +1,12 @@
 package ai.finks.flink.silver.io;
 
-import ai.finks.flink.silver.parquet.ColumnarFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.DataFile;
@@ -15,47 +15,59 @@ import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.encryption.EncryptedOutputFile;
-import org.apache.iceberg.flink.FlinkSchemaUtil;
-import org.apache.iceberg.flink.sink.FlinkAppenderFactory;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of one table into one open Parquet file per partition.
  *
- * <p>The table is partitioned by the identity of string columns, or not at all. At most {@value
- * #MAX_OPEN} files are open at a time (the one opened first is closed early), so that rows of
- * thousands of days in one checkpoint cost files, not memory.
+ * <p>The table is partitioned by the identity of string columns, or not at all. A file ends when it
+ * reaches the table's target size. What is open is bounded in number (then the file opened first
+ * ends) and in bytes (then the largest ends), so rows of thousands of days in one checkpoint cost
+ * neither memory nor a file for every few of them.
  */
 final class PartitionedFiles implements AutoCloseable {
-  static final int MAX_OPEN = 128;
+  static final long MAX_OPEN_BYTES = 256L << 20;
+
+  private static final long DEFAULT_TARGET_BYTES = 128L << 20;
+  private static final int ROWS_BETWEEN_SIZE_CHECKS = 1000;
 
   private final Table table;
   private final PartitionSpec spec;
   private final int[] columns;
-  private final WriterFactory writers;
+  private final DataFileWriters writers;
   private final OutputFileFactory places;
   private final long targetBytes;
+  private final long maxOpenBytes;
   private final Map<List<String>, DataWriter<RowData>> open = new LinkedHashMap<>();
   private final List<DataFile> closed = new ArrayList<>();
   private final StringData[] lastValues;
   private @Nullable DataWriter<RowData> last;
-  private long rowsSinceSizeCheck;
+  private int rowsSinceSizeCheck;
 
-  PartitionedFiles(Table table, int subtask, int attempt, long targetBytes) {
+  PartitionedFiles(Table table, TaskInfo task) {
+    this(table, task.getIndexOfThisSubtask(), task.getAttemptNumber(), MAX_OPEN_BYTES);
+  }
+
+  PartitionedFiles(Table table, int subtask, int attempt, long maxOpenBytes) {
     this.table = table;
     this.spec = table.spec();
     this.columns = columns(table);
     this.lastValues = new StringData[columns.length];
-    this.targetBytes = targetBytes;
-    this.writers = ColumnarFormat.covers(table.schema()) ? new ByColumn(table) : new ByRow(table);
+    this.targetBytes =
+        PropertyUtil.propertyAsLong(
+            table.properties(), TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, DEFAULT_TARGET_BYTES);
+    this.maxOpenBytes = maxOpenBytes;
+    this.writers = DataFileWriters.of(table);
     this.places =
         OutputFileFactory.builderFor(table, subtask, attempt).format(FileFormat.PARQUET).build();
   }
 
-  private static int[] columns(Table table) {
+  /** Where in a row the columns are that the table is partitioned by. */
+  static int[] columns(Table table) {
     List<Integer> columns = new ArrayList<>();
     for (PartitionField field : table.spec().fields()) {
       if (!field.transform().isIdentity()) {
@@ -73,9 +85,9 @@ final class PartitionedFiles implements AutoCloseable {
       writer = writerOf(row);
     }
     writer.write(row);
-    if (++rowsSinceSizeCheck >= 1000) {
+    if (++rowsSinceSizeCheck >= ROWS_BETWEEN_SIZE_CHECKS) {
       rowsSinceSizeCheck = 0;
-      rollIfLarge(writer);
+      endLarge();
     }
   }
 
@@ -92,12 +104,13 @@ final class PartitionedFiles implements AutoCloseable {
   private DataWriter<RowData> writerOf(RowData row) {
     List<String> values = new ArrayList<>(columns.length);
     for (int i = 0; i < columns.length; i++) {
-      lastValues[i] = row.getString(columns[i]);
-      values.add(lastValues[i].toString());
+      String value = row.getString(columns[i]).toString();
+      lastValues[i] = StringData.fromString(value);
+      values.add(value);
     }
     DataWriter<RowData> writer = open.get(values);
     if (writer == null) {
-      closeOldestIfFull();
+      endOldestIfFull();
       writer = openWriter(values);
       open.put(values, writer);
     }
@@ -116,20 +129,31 @@ final class PartitionedFiles implements AutoCloseable {
     return writers.open(places.newOutputFile(spec, partition), partition);
   }
 
-  private void closeOldestIfFull() {
-    if (open.size() >= MAX_OPEN) {
-      close(open.remove(open.keySet().iterator().next()));
+  private void endOldestIfFull() {
+    if (open.size() >= writers.maxOpen()) {
+      end(open.remove(open.keySet().iterator().next()));
     }
   }
 
-  private void rollIfLarge(DataWriter<RowData> writer) {
-    if (writer.length() >= targetBytes) {
-      open.values().remove(writer);
-      close(writer);
+  private void endLarge() {
+    long openBytes = 0;
+    DataWriter<RowData> largest = null;
+    long largestBytes = -1;
+    for (DataWriter<RowData> writer : open.values()) {
+      long bytes = writer.length();
+      openBytes += bytes;
+      if (bytes > largestBytes) {
+        largest = writer;
+        largestBytes = bytes;
+      }
+    }
+    if (largest != null && (largestBytes >= targetBytes || openBytes >= maxOpenBytes)) {
+      open.values().remove(largest);
+      end(largest);
     }
   }
 
-  private void close(@Nullable DataWriter<RowData> writer) {
+  private void end(@Nullable DataWriter<RowData> writer) {
     if (writer == null) {
       return;
     }
@@ -142,83 +166,21 @@ final class PartitionedFiles implements AutoCloseable {
     closed.add(writer.toDataFile());
   }
 
-  /** Closes all files and hands them out. */
+  /** Ends all files and hands them out. */
   List<DataFile> complete() {
-    new ArrayList<>(open.values()).forEach(this::close);
+    new ArrayList<>(open.values()).forEach(this::end);
     open.clear();
     List<DataFile> files = new ArrayList<>(closed);
     closed.clear();
     return files;
   }
 
-  /** Closes and removes what was not handed out. */
+  /** Removes what was not handed out. */
   @Override
   public void close() {
     for (DataFile file : complete()) {
       table.io().deleteFile(file.location());
     }
     writers.close();
-  }
-
-  /** Opens files of the table. */
-  private interface WriterFactory extends AutoCloseable {
-    DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition);
-
-    @Override
-    void close();
-  }
-
-  private static final class ByColumn implements WriterFactory {
-    private final PartitionSpec spec;
-    private final ColumnarFormat format;
-
-    ByColumn(Table table) {
-      this.spec = table.spec();
-      this.format = ColumnarFormat.of(table);
-    }
-
-    @Override
-    public DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition) {
-      return new DataWriter<>(
-          format.open(file.encryptingOutputFile()),
-          FileFormat.PARQUET,
-          file.encryptingOutputFile().location(),
-          spec,
-          partition,
-          file.keyMetadata());
-    }
-
-    @Override
-    public void close() {
-      format.close();
-    }
-  }
-
-  /** Iceberg's own writer, for tables with maps and lists. */
-  private static final class ByRow implements WriterFactory {
-    private final FlinkAppenderFactory appenders;
-
-    ByRow(Table table) {
-      this.appenders =
-          new FlinkAppenderFactory(
-              table,
-              table.schema(),
-              FlinkSchemaUtil.convert(table.schema()),
-              table.properties(),
-              table.spec(),
-              null,
-              null,
-              null);
-    }
-
-    @Override
-    public DataWriter<RowData> open(EncryptedOutputFile file, @Nullable PartitionData partition) {
-      return appenders.newDataWriter(file, FileFormat.PARQUET, partition);
-    }
-
-    @Override
-    public void close() {
-      // Its files hold all there is.
-    }
   }
 }

@@ -2,7 +2,8 @@
 """Measures the figures of docs/performance.md by running ./finks as a user would.
 
     python3 bench/measure.py startup --runs 5     # up: command to ready
-    python3 bench/measure.py bars --runs 3        # files.bars: 619,040 bars into Silver, bronze beside it
+    python3 bench/measure.py bars --runs 3        # files.bars: 619,040 bars into Silver, bronze beside it: into a
+                                                  # stack just started (cold), then more of other symbols (warm)
     python3 bench/measure.py fmp --runs 3         # the FMP way: a bare HTTP loop beside the adapter
     python3 bench/measure.py demo --runs 3        # the whole demo
     python3 bench/measure.py cold                 # fresh clone, empty Maven repository, to the end of the demo
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FINKS = ROOT / "finks"
 BARS = ROOT / "local-stack" / "demo-data" / "sp500-bars.csv.zst"
 BAR_COUNT = 619_040
+WARM_LOADS = 4
 SIMULATOR_KEY = "simulated-fmp-key"
 FMP_CALLS = 4
 
@@ -81,87 +83,52 @@ def startup() -> dict:
 
 
 def bars() -> dict:
-    """Times from the ingest command's start, so the adapter's own start-up counts against us."""
-    with Stack() as stack:
-        begun = time.time()
-        ingest = finks("ingest", "files", "--binding", "files.bars", str(BARS), "--home", stack.home)
-        waited = finks("wait", "--home", stack.home)
-        counts = waited["entities"]["bars"]
-        if counts["read"] != BAR_COUNT or not waited["balanced"]:
-            raise SystemExit(f"wrong counts: {waited}")
-        span = last_commit_seconds(stack.home) - begun
+    """The file into a stack just started, then, into the same stack, the file with other symbols."""
+    with Stack() as stack, tempfile.TemporaryDirectory(prefix="finks-bars-") as folder:
+        loads = [load(stack, BARS, 1)]
+        for number in range(2, WARM_LOADS + 2):
+            other = Path(folder, f"bars-{number}.csv")
+            with_other_symbols(other, str(number))
+            loads.append(load(stack, other, number))
+            other.unlink()
+        warm = {key: statistics.median(run[key] for run in loads[1:]) for key in loads[0]}
         return {
-            "ingest_seconds": ingest["seconds"],
-            "seconds_to_last_commit": round(span, 2),
-            "records_per_second": round(BAR_COUNT / span),
+            **{f"cold_{key}": value for key, value in loads[0].items()},
+            **{f"warm_{key}": value for key, value in warm.items()},
+            "warm_loads": loads[1:],
         }
 
 
-def fmp() -> dict:
-    """What the simulator can answer, taken by a loop that drops the bytes, beside what the adapter
-    sends to Kafka in the same calls. The jobs are ended first: they would take the cores from both.
-    """
-    with Stack() as stack:
-        status = finks("status", "--home", stack.home)
-        urls = {component["name"]: component.get("url") for component in status["components"]}
-        cancel_jobs(urls["flink"])
-        symbols = [stock["symbol"] for stock in json.loads(get(urls["fmp"], "/stable/stock-list"))]
-        loops = [bare_loop(urls["fmp"], symbols) for _ in range(3)]
-        adapter = [
-            finks("ingest", "fmp.bars", "--parallel", str(FMP_CALLS), "--home", stack.home)
-            for _ in range(2)
-        ]
-        for run in adapter:
-            if run["sent"] != BAR_COUNT:
-                raise SystemExit(f"wrong counts: {run}")
-        bare, cold, again = statistics.median(loops), adapter[0]["seconds"], adapter[1]["seconds"]
-        return {
-            "bare_loop_records_per_second": round(BAR_COUNT / bare),
-            "adapter_records_per_second": round(BAR_COUNT / min(cold, again)),
-            "adapter_vs_bare_loop": round(bare / min(cold, again), 2),
-        }
+def load(stack: Stack, file: Path, number: int) -> dict:
+    """Times one load twice: from the command's start, and from about its first record."""
+    begun = time.time()
+    ingest = finks("ingest", "files", "--binding", "files.bars", str(file), "--home", stack.home)
+    first_record = time.time() - ingest["seconds"]
+    waited = finks("wait", "--home", stack.home)
+    counts = waited["entities"]["bars"]
+    if counts["read"] != number * BAR_COUNT or not waited["balanced"]:
+        raise SystemExit(f"wrong counts: {waited}")
+    last_commit = last_commit_seconds(stack.home)
+    return {
+        "ingest_seconds": ingest["seconds"],
+        "seconds_to_last_commit": round(last_commit - begun, 2),
+        "records_per_second": round(BAR_COUNT / (last_commit - begun)),
+        "records_per_second_from_first_record": round(BAR_COUNT / (last_commit - first_record)),
+    }
 
 
-def cancel_jobs(flink: str) -> None:
-    with urllib.request.urlopen(f"{flink}/jobs") as answer:
-        jobs = json.load(answer)["jobs"]
-    for job in jobs:
-        request = urllib.request.Request(f"{flink}/jobs/{job['id']}?mode=cancel", method="PATCH")
-        urllib.request.urlopen(request).close()
-
-
-def get(url: str, path: str) -> bytes:
-    request = urllib.request.Request(url + path, headers={"apikey": SIMULATOR_KEY})
-    with urllib.request.urlopen(request) as answer:
-        return answer.read()
-
-
-def bare_loop(url: str, symbols: list[str]) -> float:
-    """Seconds for the whole history of every symbol, on connections that are kept."""
-    left = iter(symbols)
-    turn = threading.Lock()
-
-    def take() -> None:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"))
-        buffer = bytearray(1 << 18)
-        while True:
-            with turn:
-                symbol = next(left, None)
-            if symbol is None:
-                return
-            path = f"/stable/historical-price-eod/full?symbol={symbol}&from=2013-02-08&to=2018-02-07"
-            connection.request("GET", path, headers={"apikey": SIMULATOR_KEY})
-            answer = connection.getresponse()
-            if answer.status != 200:
-                raise SystemExit(f"{path} answered {answer.status}")
-            while answer.readinto(buffer):
-                pass
-
-    started = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(FMP_CALLS) as threads:
-        for done in [threads.submit(take) for _ in range(FMP_CALLS)]:
-            done.result()
-    return time.monotonic() - started
+def with_other_symbols(target: Path, suffix: str) -> None:
+    """Writes the file with a suffix behind each symbol, so that no bar is a duplicate."""
+    script = (
+        "import pyarrow, sys\n"
+        "with pyarrow.input_stream(sys.argv[1], compression='zstd') as packed:\n"
+        "    lines = packed.read().decode().splitlines()\n"
+        "with open(sys.argv[2], 'w') as out:\n"
+        "    out.write(lines[0] + '\\n')\n"
+        "    out.writelines(line + sys.argv[3] + '\\n' for line in lines[1:])\n"
+    )
+    python = ROOT / ".finks" / "venv" / "bin" / "python"
+    subprocess.run([str(python), "-c", script, str(BARS), str(target), suffix], check=True)
 
 
 def last_commit_seconds(home: str) -> float:

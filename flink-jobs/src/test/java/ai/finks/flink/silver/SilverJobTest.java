@@ -39,6 +39,9 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -148,6 +151,33 @@ class SilverJobTest {
           .anyMatch(f -> f.contains("/silver/entity=bars/year=2017/month=01/"))
           .anyMatch(f -> f.contains("/silver/entity=bars/year=2017/month=02/"))
           .noneMatch(f -> f.contains("/data/"));
+    }
+  }
+
+  @Test
+  void barsOfThePastMakeOneFilePerMonthAndCommitHoweverManyWritersThereAre() throws Exception {
+    long today = 1_767_225_600_000_000L;
+    for (int month = 0; month < 24; month++) {
+      String day = String.format("%d-%02d-03", 2016 + month / 12, 1 + month % 12);
+      for (int partition = 0; partition < 2; partition++) {
+        RawRecord bar = record(bar("P" + partition, day, "116.15", 0), today);
+        producer.send(
+            new ProducerRecord<>(TOPIC, partition, "P".getBytes(UTF_8), encoder.encode(bar)));
+      }
+    }
+    producer.flush();
+
+    job = submit(Map.of());
+    Awaitility.await()
+        .atMost(MiniFlink.PATIENCE)
+        .until(() -> lake.total(PipelineTable.SILVER) == 48);
+
+    assertThat(lake.rows(PipelineTable.SILVER)).hasSize(48);
+    Table silver = lake.table(PipelineTable.SILVER);
+    for (Snapshot snapshot : silver.snapshots()) {
+      assertThat(snapshot.addedDataFiles(silver.io()))
+          .extracting(DataFile::partition)
+          .doesNotHaveDuplicates();
     }
   }
 

@@ -6,6 +6,7 @@ import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.LakeProgress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +16,9 @@ import java.util.stream.Collectors;
 
 /** One wait for the tables to hold the streams up to given ends. */
 final class Wait {
-  private static final long POLL_MILLIS = 250;
+  private static final long MIN_POLL_MILLIS = 250;
+  private static final long MAX_POLL_MILLIS = 1_000;
+  private static final long RECORDS_PER_POLL_MILLI = 200;
   private static final long TELL_MILLIS = 2_000;
 
   private final FinksHome home;
@@ -59,8 +62,14 @@ final class Wait {
         told = now;
         tell.accept("  records to go: " + byEntity(behind));
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(pauseMillis(behind));
     }
+  }
+
+  /** Looking costs the time of the jobs that are waited for: far from the end it can wait. */
+  private static long pauseMillis(SortedMap<String, Long> behind) {
+    long records = Collections.max(behind.values());
+    return Math.max(MIN_POLL_MILLIS, Math.min(MAX_POLL_MILLIS, records / RECORDS_PER_POLL_MILLI));
   }
 
   /** The tables of an entity go together, so the one farthest behind says how far the entity is. */

@@ -42,7 +42,7 @@ final class RunningStack {
   /** Fails when a job ended for good: the rest of the stack cannot do its work. */
   static void requireLivingJobs(FinksHome home, StackRecord stack) {
     for (JobState job : FlinkJobs.of(stack)) {
-      if (job.isDead()) {
+      if (job.isDead() && isStillRecorded(home, job)) {
         throw CommandFailure.platform(
             "The "
                 + job.name()
@@ -55,6 +55,17 @@ final class RunningStack {
                 + homeOption(home)
                 + " starts it anew, from where its tables stand");
       }
+    }
+  }
+
+  /** A job that ended because another one takes its place is not dead. */
+  private static boolean isStillRecorded(FinksHome home, JobState job) {
+    try {
+      return StackRecord.read(home).stream()
+          .flatMap(record -> record.jobs().stream())
+          .anyMatch(recorded -> recorded.id().equals(job.id()));
+    } catch (IOException e) {
+      return true;
     }
   }
 

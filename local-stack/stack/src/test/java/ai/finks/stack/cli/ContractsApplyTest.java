@@ -47,6 +47,20 @@ class ContractsApplyTest {
   }
 
   @Test
+  @Order(0)
+  void cookbookDoesWhatItSays() throws Exception {
+    Path page = Checkout.root().resolve("docs/cookbook.md");
+    String text = Files.readString(page);
+
+    String done = new CookbookPage(folder, stack).run(text);
+
+    if (Boolean.getBoolean("cookbook.write")) {
+      Files.writeString(page, done);
+    }
+    assertThat(CookbookPage.normalised(done)).isEqualTo(CookbookPage.normalised(text));
+  }
+
+  @Test
   @Order(1)
   void newSourceIsTakenInAndChangedWhileItsRecordsAreSentAndNothingIsLostOrDoubled()
       throws Exception {

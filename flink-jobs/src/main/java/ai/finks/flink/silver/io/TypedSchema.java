@@ -21,13 +21,16 @@ final class TypedSchema {
             .fields();
     for (Column column : Column.of(contract)) {
       Schema type = type(column.type());
+      SchemaBuilder.FieldBuilder<Schema> field =
+          fields
+              .name(column.name())
+              .doc(column.doc())
+              .aliases(column.field().aliases().toArray(new String[0]));
       if (column.required()) {
-        fields = fields.name(column.name()).doc(column.doc()).type(type).noDefault();
+        fields = field.type(type).noDefault();
       } else {
         fields =
-            fields
-                .name(column.name())
-                .doc(column.doc())
+            field
                 .type(Schema.createUnion(Schema.create(Schema.Type.NULL), type))
                 .withDefault(null);
       }

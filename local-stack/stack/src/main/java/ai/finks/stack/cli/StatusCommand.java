@@ -4,6 +4,7 @@ import ai.finks.adapters.journal.RunJournal;
 import ai.finks.adapters.journal.RunSummary;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.StreamPartition;
+import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
@@ -17,6 +18,7 @@ import ai.finks.stack.status.JobState;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,7 @@ final class StatusCommand implements Callable<Integer> {
     document.set("jobs", jobs(jobs));
     document.set("runs", runs(home, runs));
     document.set("entities", entities(home, recorded.filter(record -> living)));
+    document.set("contracts", contracts(home));
     document.set("drift", drift(home));
     if (common.json()) {
       common.print(document);
@@ -134,6 +137,18 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return entities;
+  }
+
+  private static ObjectNode contracts(FinksHome home) throws IOException {
+    ObjectNode node = CommonOptions.JSON.createObjectNode();
+    AppliedContracts applied = AppliedContracts.of(home);
+    if (applied.version().isPresent()) {
+      Path folder = ContractsCommand.Folder.of(null, home);
+      node.put("changes_applied", Integer.parseInt(applied.version().get()));
+      node.put("folder", folder.toString());
+      node.put("folder_differs", applied.differFrom(folder));
+    }
+    return node;
   }
 
   private static ArrayNode drift(FinksHome home) throws IOException {

@@ -29,6 +29,13 @@ final class StatusView {
       common.print("");
       entities(common, status.path("entities"));
     }
+    if (status.path("contracts").path("folder_differs").asBoolean()) {
+      common.print("");
+      common.print(
+          "The contracts or bindings in "
+              + status.path("contracts").path("folder").asText()
+              + " are not those that run; ./finks contracts apply takes them in");
+    }
     drift(common, status.path("drift"));
     runs(common, status.path("runs"));
   }

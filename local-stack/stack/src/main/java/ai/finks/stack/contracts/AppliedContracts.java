@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,7 +116,10 @@ public final class AppliedContracts {
   /** The files' texts by their place below the folder. */
   private static SortedMap<String, String> texts(Path schemas) throws IOException {
     SortedMap<String, String> texts = new TreeMap<>();
-    for (String part : Arrays.asList(AVRO, SOURCES)) {
+    for (String part : List.of(AVRO, SOURCES)) {
+      if (!Files.isDirectory(schemas.resolve(part))) {
+        continue;
+      }
       try (Stream<Path> files = Files.list(schemas.resolve(part))) {
         for (Path file : (Iterable<Path>) files::iterator) {
           String name = file.getFileName().toString();

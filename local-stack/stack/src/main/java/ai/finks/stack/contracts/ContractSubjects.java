@@ -1,5 +1,6 @@
 package ai.finks.stack.contracts;
 
+import ai.finks.schemas.Topics;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.registry.HttpRegistryClient;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +15,9 @@ import java.util.Optional;
 
 /**
  * The contracts in the schema registry: one subject per entity, {@code contract.<entity>}, whose
- * versions are the contract's. The subject's compatibility level is set to BACKWARD when the
- * registry knows none, and honoured when somebody set another.
+ * versions are the contract's. The compatibility level of it, and of the subject of the entity's
+ * typed topic, is set to BACKWARD when the registry knows none, and honoured when somebody set
+ * another.
  */
 public final class ContractSubjects implements ContractRegistry {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -60,15 +62,19 @@ public final class ContractSubjects implements ContractRegistry {
   @Override
   public void register(Contract contract) throws IOException, InterruptedException {
     String subject = subject(contract.entity());
-    HttpResponse<String> level = ask("/config/" + subject, "GET", "");
-    if (level.statusCode() == 404) {
+    requireLevel(subject);
+    requireLevel(Topics.subject(Topics.typed(contract.entity())));
+    new HttpRegistryClient(registry).register(subject, contract.avroSchema());
+  }
+
+  private void requireLevel(String subject) throws IOException, InterruptedException {
+    if (ask("/config/" + subject, "GET", "").statusCode() == 404) {
       require(
           ask(
               "/config/" + subject,
               "PUT",
               JSON.createObjectNode().put("compatibility", LEVEL).toString()));
     }
-    new HttpRegistryClient(registry).register(subject, contract.avroSchema());
   }
 
   private static String schema(Contract contract) {

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the command line asks the running stack to do something, on loopback, with a token that
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
  * ({@code step}), then {@code outcome}, {@code refused} or {@code failed}.
  */
 final class ControlServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
@@ -98,6 +101,10 @@ final class ControlServer implements AutoCloseable {
       }
     } catch (ContractRollout.FailedException e) {
       answer.put("failed", e.getMessage());
+    } catch (RuntimeException e) {
+      // Whoever asked waits for a word, whatever it was.
+      LOG.error("contracts not taken in: schemas={}", schemas, e);
+      answer.put("failed", EmbeddedStack.reasonOf(e));
     }
     return answer;
   }

@@ -6,14 +6,18 @@ import ai.finks.flink.silver.SilverConfig;
 import ai.finks.flink.silver.SilverJob;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.stack.lake.Lake;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -48,10 +52,23 @@ final class StackJobs implements RunningJobs {
    * @param schemas the folder of contracts and bindings
    */
   void start(Path schemas) throws Exception {
+    removeSavepoints();
     submit(ContractRollout.SILVER, schemas, null);
     submit(ContractRollout.BRONZE, schemas, null);
     awaitRunning(ContractRollout.SILVER);
     awaitRunning(ContractRollout.BRONZE);
+  }
+
+  /** Those of before are of no use to jobs that start from where their tables stand. */
+  private void removeSavepoints() throws IOException {
+    Path folder = config.home().savepoints();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   @Override

@@ -30,9 +30,7 @@ final class TypedSchema {
         fields = field.type(type).noDefault();
       } else {
         fields =
-            field
-                .type(Schema.createUnion(Schema.create(Schema.Type.NULL), type))
-                .withDefault(null);
+            field.type(Schema.createUnion(Schema.create(Schema.Type.NULL), type)).withDefault(null);
       }
     }
     return fields.endRecord();

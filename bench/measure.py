@@ -139,6 +139,73 @@ def last_commit_seconds(home: str) -> float:
     return max(snapshot["timestamp-ms"] for snapshot in table["snapshots"]) / 1000
 
 
+def fmp() -> dict:
+    """What the simulator can answer, taken by a loop that drops the bytes, beside what the adapter
+    sends to Kafka in the same calls. The jobs are ended first: they would take the cores from both.
+    """
+    with Stack() as stack:
+        status = finks("status", "--home", stack.home)
+        urls = {component["name"]: component.get("url") for component in status["components"]}
+        cancel_jobs(urls["flink"])
+        symbols = [stock["symbol"] for stock in json.loads(get(urls["fmp"], "/stable/stock-list"))]
+        loops = [bare_loop(urls["fmp"], symbols) for _ in range(3)]
+        adapter = [
+            finks("ingest", "fmp.bars", "--parallel", str(FMP_CALLS), "--home", stack.home)
+            for _ in range(2)
+        ]
+        for run in adapter:
+            if run["sent"] != BAR_COUNT:
+                raise SystemExit(f"wrong counts: {run}")
+        bare, cold, again = statistics.median(loops), adapter[0]["seconds"], adapter[1]["seconds"]
+        return {
+            "bare_loop_records_per_second": round(BAR_COUNT / bare),
+            "adapter_records_per_second": round(BAR_COUNT / min(cold, again)),
+            "adapter_vs_bare_loop": round(bare / min(cold, again), 2),
+        }
+
+
+def cancel_jobs(flink: str) -> None:
+    with urllib.request.urlopen(f"{flink}/jobs") as answer:
+        jobs = json.load(answer)["jobs"]
+    for job in jobs:
+        request = urllib.request.Request(f"{flink}/jobs/{job['id']}?mode=cancel", method="PATCH")
+        urllib.request.urlopen(request).close()
+
+
+def get(url: str, path: str) -> bytes:
+    request = urllib.request.Request(url + path, headers={"apikey": SIMULATOR_KEY})
+    with urllib.request.urlopen(request) as answer:
+        return answer.read()
+
+
+def bare_loop(url: str, symbols: list[str]) -> float:
+    """Seconds for the whole history of every symbol, on connections that are kept."""
+    left = iter(symbols)
+    turn = threading.Lock()
+
+    def take() -> None:
+        connection = http.client.HTTPConnection(url.removeprefix("http://"))
+        buffer = bytearray(1 << 18)
+        while True:
+            with turn:
+                symbol = next(left, None)
+            if symbol is None:
+                return
+            path = f"/stable/historical-price-eod/full?symbol={symbol}&from=2013-02-08&to=2018-02-07"
+            connection.request("GET", path, headers={"apikey": SIMULATOR_KEY})
+            answer = connection.getresponse()
+            if answer.status != 200:
+                raise SystemExit(f"{path} answered {answer.status}")
+            while answer.readinto(buffer):
+                pass
+
+    started = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(FMP_CALLS) as threads:
+        for done in [threads.submit(take) for _ in range(FMP_CALLS)]:
+            done.result()
+    return time.monotonic() - started
+
+
 def demo() -> dict:
     document = finks("demo")
     return {"seconds": document["seconds"], "balanced": document["balanced"]}

@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
       "Exit code 1 when a record is refused still, or was refused again."
     })
 final class QuarantineRedriveCommand implements Callable<Integer> {
+  private static final int SHOWN = 200;
   private static final List<RedriveState> REFUSALS =
       List.of(
           RedriveState.STILL_REFUSED,
@@ -158,7 +159,17 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
       document.set("records", records);
       common.print(document);
     } else {
-      TextTable.lines(records).forEach(common::print);
+      ArrayNode shown = CommonOptions.JSON.createArrayNode();
+      records.forEach(
+          record -> {
+            if (shown.size() < SHOWN) {
+              shown.add(record);
+            }
+          });
+      TextTable.lines(shown).forEach(common::print);
+      if (shown.size() < records.size()) {
+        common.print(String.format("… and %,d more, which --json shows", records.size() - SHOWN));
+      }
       common.print(summary(counts, results.size()));
     }
     return (REFUSALS.stream().anyMatch(counts::containsKey) ? ExitCode.DATA : ExitCode.DONE).code();

@@ -22,6 +22,11 @@ final class AwsSerde implements AutoCloseable {
   }
 
   byte[] write(String topic, RawRecord record) {
+    return serializer.serialize(topic, avro(record));
+  }
+
+  /** The record as any Avro library has it. */
+  static GenericRecord avro(RawRecord record) {
     GenericRecord avro = new GenericData.Record(RawRecords.SCHEMA);
     avro.put("source", record.source());
     avro.put("entity", record.entity());
@@ -34,7 +39,7 @@ final class AwsSerde implements AutoCloseable {
     avro.put("payload", ByteBuffer.wrap(record.payload()));
     avro.put("attributes", record.attributes());
     avro.put("correlation_id", record.correlationId());
-    return serializer.serialize(topic, avro);
+    return avro;
   }
 
   GenericRecord read(String topic, byte[] value) {

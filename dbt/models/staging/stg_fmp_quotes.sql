@@ -1,6 +1,24 @@
-with ranked as (
+with quotes as (
     select
-        *,
+        symbol,
+        event_time,
+        price,
+        volume,
+        market_cap,
+        name,
+        exchange,
+        industry,
+        open,
+        previous_close,
+        day_low,
+        day_high,
+        year_low,
+        year_high,
+        change,
+        change_percent,
+        currency,
+        _source as source,
+        _ingest_time as ingest_time,
         row_number() over (
             partition by symbol, event_time
             order by {{ source_rank('quotes') }}, _source
@@ -26,7 +44,7 @@ select
     change,
     change_percent,
     currency,
-    _source as source,
-    _ingest_time as ingest_time
-from ranked
+    source,
+    ingest_time
+from quotes
 where source_position = 1

@@ -1,6 +1,18 @@
-with ranked as (
+with bars as (
     select
-        *,
+        symbol,
+        trading_day,
+        open,
+        high,
+        low,
+        close,
+        volume,
+        vwap,
+        change,
+        change_percent,
+        currency,
+        _source as source,
+        _ingest_time as ingest_time,
         row_number() over (
             partition by symbol, trading_day
             order by {{ source_rank('bars') }}, _source
@@ -20,7 +32,7 @@ select
     change,
     change_percent,
     currency,
-    _source as source,
-    _ingest_time as ingest_time
-from ranked
+    source,
+    ingest_time
+from bars
 where source_position = 1

@@ -31,6 +31,9 @@ public record RawStream(
   /** Media type of a JSON value. */
   public static final String JSON = "application/json";
 
+  /** Media type of an XML document. */
+  public static final String XML = "application/xml";
+
   /** Takes the natural key from a payload and its attributes. */
   @FunctionalInterface
   public interface KeyOf {
@@ -47,9 +50,17 @@ public record RawStream(
     return new RawStream(
         binding.source(),
         binding.entity(),
-        csv ? CSV : JSON,
+        contentType(binding.format()),
         (payload, attributes) -> keys.get().extract(payload, attributes),
         csv ? keyColumns(binding) : List.of());
+  }
+
+  private static String contentType(Format format) {
+    return switch (format) {
+      case CSV -> CSV;
+      case JSON -> JSON;
+      case XML -> XML;
+    };
   }
 
   private static List<String> keyColumns(Binding binding) {

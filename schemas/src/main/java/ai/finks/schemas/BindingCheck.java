@@ -6,9 +6,11 @@ import ai.finks.schemas.binding.Format;
 import ai.finks.schemas.binding.Locator;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.contract.PreviousCheck;
 import ai.finks.schemas.document.Problems;
 import ai.finks.schemas.document.Section;
+import ai.finks.schemas.value.OptionMismatchException;
 import ai.finks.schemas.value.ValueConverter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ final class BindingCheck {
     check.ignored();
     check.rawKey();
     check.previousGroups();
+    check.localTimes();
   }
 
   private void boundFields() {
@@ -48,6 +51,8 @@ final class BindingCheck {
       }
       try {
         ValueConverter.of(field, bound);
+      } catch (OptionMismatchException e) {
+        problem(bound.line(e.option()), "field '" + field.name() + "': " + e.getMessage());
       } catch (IllegalArgumentException e) {
         problem(bound.line(), "field '" + field.name() + "': " + e.getMessage());
       }
@@ -70,7 +75,7 @@ final class BindingCheck {
     Set<String> bound = new HashSet<>();
     binding.fields().forEach(field -> bound.add(field.locator().text()));
     for (String place : binding.ignored()) {
-      if (binding.format() == Format.JSON) {
+      if (binding.format() != Format.CSV) {
         try {
           Locator.of(Locator.Kind.POINTER, place);
         } catch (IllegalArgumentException e) {
@@ -100,6 +105,10 @@ final class BindingCheck {
       }
     }
     for (Locator part : binding.rawKey()) {
+      // A constant puts all records into one partition, which keeps every order.
+      if (part.kind() == Locator.Kind.CONSTANT) {
+        continue;
+      }
       if (keyPlaces.contains(part) && !samePlaces.contains(part)) {
         problem(
             binding.line("raw-key"),
@@ -134,6 +143,20 @@ final class BindingCheck {
                       + " by, so a group could be spread over partitions",
                   part, check.name(), contract.file(), check.line()));
         }
+      }
+    }
+  }
+
+  /** What no field's time can need is said in vain, and probably misunderstood. */
+  private void localTimes() {
+    boolean used =
+        binding.fields().stream()
+            .flatMap(bound -> contract.field(bound.field()).stream())
+            .map(field -> field.type().kind())
+            .anyMatch(kind -> kind == FieldType.Kind.DATE || kind == FieldType.Kind.TIMESTAMP);
+    for (String key : List.of("zone", "gap", "overlap")) {
+      if (binding.says(key) && !used) {
+        problem(binding.line(key), "'" + key + "' has no use: no bound field is a date or time");
       }
     }
   }

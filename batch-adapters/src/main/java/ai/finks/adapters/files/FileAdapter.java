@@ -12,6 +12,7 @@ import ai.finks.adapters.core.JsonArraySplitter;
 import ai.finks.adapters.core.LineSplitter;
 import ai.finks.adapters.core.MalformedContentException;
 import ai.finks.adapters.core.RecordSplitter;
+import ai.finks.adapters.core.WholeContent;
 import ai.finks.adapters.journal.Batch;
 import ai.finks.adapters.journal.RunJournal;
 import ai.finks.adapters.journal.RunRefusedException;
@@ -29,8 +30,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the records of files into a raw topic: CSV records, JSON lines, elements of JSON arrays,
- * each with its exact bytes.
+ * Takes the records of files into a raw topic: whole XML documents, CSV records, JSON lines,
+ * elements of JSON arrays, each with its exact bytes.
  *
  * <p>A file is a batch and a record's sequence the number of its first line (from 1; an array's
  * element: from 0), so a resumed run sends the same records again, from the last ones that were
@@ -96,7 +97,7 @@ public final class FileAdapter implements BatchAdapter {
     }
     FileAcknowledgements acknowledgements = new FileAcknowledgements(execution, unit);
     IngestFailure failure = null;
-    try (FileContent content = FileContent.open(path(planned))) {
+    try (FileContent content = FileContent.open(path(planned), isXml())) {
       content.oddity().ifPresent(execution.context().listener()::note);
       RecordSplitter records = splitter(content);
       send(execution, unit, records, acknowledgements);
@@ -121,9 +122,20 @@ public final class FileAdapter implements BatchAdapter {
     return stream.contentType().equals(RawStream.CSV);
   }
 
+  private boolean isXml() {
+    return stream.contentType().equals(RawStream.XML);
+  }
+
   private RecordSplitter splitter(FileContent content) throws FileRefusedException {
     ContentKind kind = content.kind();
     boolean json = kind == ContentKind.JSON_ARRAY || kind == ContentKind.JSON_LINES;
+    if (isXml()) {
+      if (json) {
+        throw new FileRefusedException(
+            kind.description() + ", and the binding " + request.binding() + " reads XML");
+      }
+      return new WholeContent(content.stream(), request.maxRecordBytes());
+    }
     // Some lines of the other kind do not make another file of it: Silver refuses them one by one.
     if (kind != ContentKind.TEXT_AND_JSON && json == isCsv()) {
       throw new FileRefusedException(
@@ -180,7 +192,7 @@ public final class FileAdapter implements BatchAdapter {
     }
     String header = new String(records.payload(), StandardCharsets.UTF_8);
     Set<String> columns = new HashSet<>();
-    for (String column : header.split(",", -1)) {
+    for (String column : header.split("[,;|\t]", -1)) {
       columns.add(column.replace("\"", "").strip());
     }
     for (String column : stream.keyColumns()) {

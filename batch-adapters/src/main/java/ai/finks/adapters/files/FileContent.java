@@ -32,9 +32,10 @@ final class FileContent implements AutoCloseable {
   }
 
   /**
+   * @param markup whether HTML or XML is taken for text too
    * @throws FileRefusedException when the file holds no text
    */
-  static FileContent open(Path path) throws IOException {
+  static FileContent open(Path path, boolean markup) throws IOException {
     InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
     try {
       ContentKind outer = ContentKind.of(head(raw));
@@ -43,9 +44,12 @@ final class FileContent implements AutoCloseable {
       switch (inner) {
         case EMPTY -> throw new FileRefusedException("is empty");
         case GZIP, ZSTD -> throw new FileRefusedException("is compressed twice");
-        case ARCHIVE, UTF_16, BINARY, MARKUP, JSON_INDENTED ->
+        case ARCHIVE, UTF_16, BINARY, JSON_INDENTED ->
             throw new FileRefusedException(inner.description());
         default -> {
+          if (inner == ContentKind.MARKUP && !markup) {
+            throw new FileRefusedException(inner.description());
+          }
           return new FileContent(content, inner, oddity(path, outer));
         }
       }

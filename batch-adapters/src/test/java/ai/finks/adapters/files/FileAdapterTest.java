@@ -126,6 +126,27 @@ class FileAdapterTest {
   }
 
   @Test
+  void anXmlDocumentIsOneRecordWithItsExactBytes() throws Exception {
+    String content = "<?xml version='1.0'?>\n<feed>\n  <entry/>\n</feed>\n";
+    RawStream xml = new RawStream("x", "y", RawStream.XML, (payload, attributes) -> null);
+
+    assertThat(run("run-1", xml, sink, write("feed.xml", content)).failed()).isEmpty();
+    assertThat(run("run-2", xml, sink, write("bare.xml", "<feed/>")).failed()).isEmpty();
+    assertThat(run("run-3", xml, sink, write("a.json", "[1]")).failed())
+        .singleElement()
+        .asString()
+        .contains("reads XML");
+
+    assertThat(texts()).containsExactly(content, "<feed/>");
+  }
+
+  @Test
+  void aHeaderOfASemicolonFileHasItsColumns() throws Exception {
+    assertThat(run("run-1", CSV, sink, write("x.csv", "Nr;Name\n1;A\n")).failed()).isEmpty();
+    assertThat(texts()).containsExactly("1;A");
+  }
+
+  @Test
   void aHeaderThatLooksLikeTheBeginningOfABinaryFileIsOne() throws Exception {
     Path file = write("x.csv", "ORCID,Name\n1,A\n");
 

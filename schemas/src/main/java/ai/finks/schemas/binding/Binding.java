@@ -19,6 +19,10 @@ public final class Binding {
   private final String entity;
   private final Format format;
   private final Stream stream;
+  private final char delimiter;
+  private final @Nullable Explode explode;
+  private final List<FilterRule> filter;
+  private final boolean trim;
   private final List<Locator> rawKey;
   private final Set<String> ignored;
   private final Map<String, FieldBinding> fields;
@@ -30,6 +34,10 @@ public final class Binding {
     this.entity = Objects.requireNonNull(builder.entity);
     this.format = Objects.requireNonNull(builder.format);
     this.stream = Objects.requireNonNull(builder.stream);
+    this.delimiter = builder.delimiter;
+    this.explode = builder.explode;
+    this.filter = List.copyOf(builder.filter);
+    this.trim = builder.trim;
     this.rawKey = List.copyOf(builder.rawKey);
     this.ignored = Set.copyOf(builder.ignored);
     this.fields = new LinkedHashMap<>(builder.fields);
@@ -83,6 +91,26 @@ public final class Binding {
     return format;
   }
 
+  /** What stands between the cells of a CSV line. */
+  public char delimiter() {
+    return delimiter;
+  }
+
+  /** The array whose elements become rows; empty when a record is one row. */
+  public Optional<Explode> explode() {
+    return Optional.ofNullable(explode);
+  }
+
+  /** Which records, or elements of them, do not belong: those that any of the rules describes. */
+  public List<FilterRule> filter() {
+    return filter;
+  }
+
+  /** Whether white space around texts is taken off unless a field says otherwise. */
+  public boolean trim() {
+    return trim;
+  }
+
   public Stream stream() {
     return stream;
   }
@@ -110,6 +138,11 @@ public final class Binding {
     return Optional.ofNullable(fields.get(name));
   }
 
+  /** Whether a key such as {@code zone} is written for the binding as a whole. */
+  public boolean says(String key) {
+    return lines.containsKey(key);
+  }
+
   /** The line that a key such as {@code raw-key} stands in; the first when it is not there. */
   public int line(String key) {
     return lines.getOrDefault(key, 1);
@@ -127,6 +160,10 @@ public final class Binding {
     @Nullable String entity;
     @Nullable Format format;
     @Nullable Stream stream;
+    char delimiter = ',';
+    @Nullable Explode explode;
+    List<FilterRule> filter = List.of();
+    boolean trim;
     List<Locator> rawKey = List.of();
     Set<String> ignored = Set.of();
     Map<String, FieldBinding> fields = Map.of();

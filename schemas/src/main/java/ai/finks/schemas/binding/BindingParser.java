@@ -49,16 +49,27 @@ final class BindingParser {
     section.require("format");
     binding.format = section.choice("format", Format.class).orElse(null);
     binding.stream = stream(section.find("stream"));
-    section.require("raw-key");
-    if (binding.format != null) {
-      binding.rawKey = rawKey(section.find("raw-key"), binding.format);
+    binding.delimiter = section.parsed("delimiter", BindingParser::delimiter).orElse(',');
+    if (section.has("delimiter") && binding.format != Format.CSV) {
+      problems.add(section.at("delimiter"), "only a CSV payload has a delimiter");
     }
+    binding.explode = explode(section.find("explode"), binding.format);
+    PlaceParser places = new PlaceParser(problems, binding.format, binding.explode);
+    section.require("raw-key");
+    binding.rawKey = rawKey(section.find("raw-key"), places);
+    binding.filter = new FilterParser(problems, places).rules(section.find("filter"));
     binding.ignored = new HashSet<>(section.texts("ignore"));
     Defaults defaults = new Defaults();
     defaults.nullTokens = section.texts("null-tokens");
     defaults.trim = section.flag("trim", false);
-    defaults.zone = section.parsed("zone", ZoneId::of).orElse(null);
-    binding.fields = fields(section.require("fields"), defaults, binding.format);
+    defaults.localTimes =
+        new LocalTimes(
+            section.parsed("zone", ZoneId::of).orElse(null),
+            section.choice("gap", LocalTimes.Gap.class).orElse(LocalTimes.Gap.REFUSE),
+            section.choice("overlap", LocalTimes.Overlap.class).orElse(LocalTimes.Overlap.EARLIER));
+    binding.trim = defaults.trim;
+    FieldBindingParser fieldParser = new FieldBindingParser(problems, defaults, places);
+    binding.fields = fields(section.require("fields"), fieldParser);
     binding.lines = root.keyLines();
     section.finish();
     return problems.count() > before ? null : new Binding(binding);
@@ -93,38 +104,66 @@ final class BindingParser {
     return matcher.group(2).equals("h") ? Duration.ofHours(amount) : Duration.ofDays(amount);
   }
 
-  private List<Locator> rawKey(@Nullable Node node, Format format) {
+  private static char delimiter(String text) {
+    if (text.length() != 1 || !",;|\t".contains(text)) {
+      throw new IllegalArgumentException("'" + text + "' is none of , ; | and the tab (\"\\t\")");
+    }
+    return text.charAt(0);
+  }
+
+  private @Nullable Explode explode(@Nullable Node node, @Nullable Format format) {
+    if (node == null) {
+      return null;
+    }
+    if (format == Format.CSV) {
+      problems.add(node, "a CSV payload has no arrays to explode");
+      return null;
+    }
+    String pointer = node.text();
+    boolean optional = false;
+    if (!node.isScalar()) {
+      Section section = new Section(node, problems);
+      pointer = section.requireText("pointer");
+      optional = section.flag("optional", false);
+      section.finish();
+    }
+    try {
+      if (format == Format.XML && pointer.isEmpty()) {
+        throw new IllegalArgumentException("an XML document is no array: name its elements");
+      }
+      return new Explode(pointer, optional);
+    } catch (IllegalArgumentException e) {
+      problems.add(node, "'explode': " + e.getMessage());
+      return null;
+    }
+  }
+
+  private List<Locator> rawKey(@Nullable Node node, PlaceParser places) {
     List<Locator> parts = new ArrayList<>();
     if (node == null) {
       return parts;
     }
-    Locator.Kind plain = format == Format.JSON ? Locator.Kind.POINTER : Locator.Kind.COLUMN;
+    int before = problems.count();
     for (Node item : node.isList() ? node.items() : List.of(node)) {
-      try {
-        if (item.isScalar()) {
-          parts.add(Locator.of(plain, item.text()));
-        } else {
-          Section section = new Section(item, problems);
-          parts.add(Locator.of(Locator.Kind.ATTRIBUTE, section.requireText("attribute")));
-          section.finish();
+      Locator part = places.part("raw-key", item);
+      if (part != null) {
+        parts.add(part);
+        if (part.isInElement()) {
+          problems.add(item, "'raw-key': a record has one key, whatever its elements are");
         }
-      } catch (IllegalArgumentException e) {
-        problems.add(item, "'raw-key': " + e.getMessage());
       }
     }
-    if (parts.isEmpty()) {
+    if (parts.isEmpty() && problems.count() == before) {
       problems.add(node, "'raw-key' needs at least one part");
     }
     return parts;
   }
 
-  private Map<String, FieldBinding> fields(
-      @Nullable Node node, Defaults defaults, @Nullable Format format) {
+  private Map<String, FieldBinding> fields(@Nullable Node node, FieldBindingParser parser) {
     Map<String, FieldBinding> fields = new LinkedHashMap<>();
     if (node == null) {
       return fields;
     }
-    FieldBindingParser parser = new FieldBindingParser(problems, defaults, format);
     for (String name : new Section(node, problems).node().entries().keySet()) {
       Node value = node.entries().get(name);
       FieldBinding field = value == null ? null : parser.parse(name, value, node.keyLine(name));
@@ -139,7 +178,7 @@ final class BindingParser {
   static final class Defaults {
     List<String> nullTokens = List.of();
     boolean trim;
-    @Nullable ZoneId zone;
+    LocalTimes localTimes = new LocalTimes(null, LocalTimes.Gap.REFUSE, LocalTimes.Overlap.EARLIER);
 
     Set<String> nullTokensAnd(List<String> more) {
       Set<String> all = new HashSet<>(nullTokens);

@@ -1,7 +1,6 @@
 package ai.finks.schemas.binding;
 
 import java.math.RoundingMode;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,13 +17,16 @@ public final class FieldBinding {
   private final boolean trim;
   private final List<String> formats;
   private final @Nullable EpochUnit epoch;
-  private final @Nullable ZoneId zone;
+  private final LocalTimes localTimes;
   private final @Nullable RoundingMode rounding;
+  private final NumberText numberText;
   private final Map<String, String> values;
+  private final Unlisted unlisted;
   private final List<String> trueTokens;
   private final List<String> falseTokens;
   private final @Nullable String defaultText;
   private final int line;
+  private final Map<String, Integer> optionLines;
 
   FieldBinding(Builder builder) {
     this.field = Objects.requireNonNull(builder.field);
@@ -33,13 +35,16 @@ public final class FieldBinding {
     this.trim = builder.trim;
     this.formats = List.copyOf(builder.formats);
     this.epoch = builder.epoch;
-    this.zone = builder.zone;
+    this.localTimes = Objects.requireNonNull(builder.localTimes);
     this.rounding = builder.rounding;
+    this.numberText = builder.numberText;
     this.values = Map.copyOf(builder.values);
+    this.unlisted = builder.unlisted;
     this.trueTokens = List.copyOf(builder.trueTokens);
     this.falseTokens = List.copyOf(builder.falseTokens);
     this.defaultText = builder.defaultText;
     this.line = builder.line;
+    this.optionLines = Map.copyOf(builder.optionLines);
   }
 
   /** The contract field's name. */
@@ -71,9 +76,9 @@ public final class FieldBinding {
     return Optional.ofNullable(epoch);
   }
 
-  /** The zone of date-times that are written without one. */
-  public Optional<ZoneId> zone() {
-    return Optional.ofNullable(zone);
+  /** What date-times that are written without an offset mean. */
+  public LocalTimes localTimes() {
+    return localTimes;
   }
 
   /** How excess decimals are rounded; they are refused when this is empty. */
@@ -84,6 +89,16 @@ public final class FieldBinding {
   /** What the source's words are in the contract's; empty means that texts stay as they are. */
   public Map<String, String> values() {
     return values;
+  }
+
+  /** What becomes of words that {@link #values} do not list. */
+  public Unlisted unlisted() {
+    return unlisted;
+  }
+
+  /** How numbers are written. */
+  public NumberText numberText() {
+    return numberText;
   }
 
   public List<String> trueTokens() {
@@ -104,6 +119,16 @@ public final class FieldBinding {
     return line;
   }
 
+  /** Whether the field itself, not the binding for all fields, says something of an option. */
+  public boolean says(String option) {
+    return optionLines.containsKey(option);
+  }
+
+  /** The line that an option stands in; the field's when it is not there. */
+  public int line(String option) {
+    return optionLines.getOrDefault(option, line);
+  }
+
   /** Collects what {@link BindingParser} reads. */
   static final class Builder {
     @Nullable String field;
@@ -112,12 +137,15 @@ public final class FieldBinding {
     boolean trim;
     List<String> formats = List.of();
     @Nullable EpochUnit epoch;
-    @Nullable ZoneId zone;
+    @Nullable LocalTimes localTimes;
     @Nullable RoundingMode rounding;
+    NumberText numberText = NumberText.PLAIN;
     Map<String, String> values = Map.of();
+    Unlisted unlisted = Unlisted.REFUSE;
     List<String> trueTokens = List.of();
     List<String> falseTokens = List.of();
     @Nullable String defaultText;
     int line;
+    Map<String, Integer> optionLines = Map.of();
   }
 }

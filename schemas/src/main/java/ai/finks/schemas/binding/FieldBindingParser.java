@@ -6,10 +6,8 @@ import ai.finks.schemas.document.Section;
 import java.math.RoundingMode;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how one field is bound. */
@@ -17,12 +15,12 @@ final class FieldBindingParser {
 
   private final Problems problems;
   private final BindingParser.Defaults defaults;
-  private final @Nullable Format format;
+  private final PlaceParser places;
 
-  FieldBindingParser(Problems problems, BindingParser.Defaults defaults, @Nullable Format format) {
+  FieldBindingParser(Problems problems, BindingParser.Defaults defaults, PlaceParser places) {
     this.problems = problems;
     this.defaults = defaults;
-    this.format = format;
+    this.places = places;
   }
 
   /** The field's binding, or null when it cannot be made out (and a problem says why). */
@@ -37,61 +35,42 @@ final class FieldBindingParser {
     builder.trim = section.flag("trim", defaults.trim);
     builder.formats = section.texts("format");
     builder.epoch = section.choice("epoch", EpochUnit.class).orElse(null);
-    builder.zone = section.parsed("zone", ZoneId::of).orElse(defaults.zone);
+    builder.localTimes = localTimes(section);
     builder.rounding = section.parsed("round", FieldBindingParser::rounding).orElse(null);
+    builder.numberText = NumberTextParser.parse(section, problems);
     builder.values = values(section.find("values"));
+    builder.unlisted = section.choice("unlisted", Unlisted.class).orElse(Unlisted.REFUSE);
+    if (section.has("unlisted") && builder.values.isEmpty()) {
+      problems.add(section.at("unlisted"), "'unlisted' needs 'values'");
+    }
     builder.trueTokens = section.texts("true-tokens");
     builder.falseTokens = section.texts("false-tokens");
     builder.defaultText = section.text("default").orElse(null);
+    builder.optionLines = node.keyLines();
     section.finish();
     return problems.count() > before ? null : new FieldBinding(builder);
   }
 
   private @Nullable Locator locator(Section section) {
-    Locator found = null;
-    int places = 0;
-    for (Locator.Kind kind : Locator.Kind.values()) {
-      String key = kind.name().toLowerCase(Locale.ROOT);
-      Locator locator = section.parsed(key, text -> Locator.of(kind, text)).orElse(null);
-      if (section.has(key)) {
-        places++;
-        found = locator;
-        checkFormat(section.at(key), kind);
-      }
-    }
-    if (places != 1) {
-      problems.add(
-          section.node(), "exactly one of pointer, column, attribute, constant says where it is");
-      return null;
-    }
+    Locator found = places.place(section);
     Pattern pattern = section.parsed("pattern", FieldBindingParser::pattern).orElse(null);
-    if (found == null || pattern == null) {
-      return found;
-    }
-    if (found.kind() == Locator.Kind.CONSTANT) {
-      problems.add(section.at("pattern"), "a constant needs no pattern");
-    }
-    return found.withPattern(pattern);
-  }
-
-  private void checkFormat(Node at, Locator.Kind kind) {
-    if (format == Format.CSV && kind == Locator.Kind.POINTER) {
-      problems.add(at, "a CSV payload has columns, not pointers");
-    } else if (format == Format.JSON && kind == Locator.Kind.COLUMN) {
-      problems.add(at, "a JSON payload has pointers, not columns");
-    }
+    return found == null || pattern == null ? found : found.withPattern(pattern);
   }
 
   private static Pattern pattern(String text) {
-    try {
-      Pattern pattern = Pattern.compile(text);
-      if (pattern.matcher("").groupCount() != 1) {
-        throw new IllegalArgumentException("a pattern needs exactly one group: the value");
-      }
-      return pattern;
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("not a regular expression: " + e.getDescription(), e);
+    Pattern pattern = PlaceParser.pattern(text);
+    if (pattern.matcher("").groupCount() != 1) {
+      throw new IllegalArgumentException("a pattern needs exactly one group: the value");
     }
+    return pattern;
+  }
+
+  private LocalTimes localTimes(Section section) {
+    LocalTimes all = defaults.localTimes;
+    return new LocalTimes(
+        section.parsed("zone", ZoneId::of).orElse(all.zone().orElse(null)),
+        section.choice("gap", LocalTimes.Gap.class).orElse(all.gap()),
+        section.choice("overlap", LocalTimes.Overlap.class).orElse(all.overlap()));
   }
 
   private static RoundingMode rounding(String text) {

@@ -5,5 +5,7 @@ public enum Format {
   /** One JSON value. */
   JSON,
   /** One line of comma-separated values, its header row in the attribute {@code header}. */
-  CSV
+  CSV,
+  /** One XML document, for example an Atom feed or one of its entries. */
+  XML
 }

@@ -3,8 +3,8 @@ package ai.finks.schemas.binding;
 import ai.finks.schemas.payload.Lexeme;
 import ai.finks.schemas.payload.RecordReader;
 import ai.finks.schemas.payload.Slots;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +16,12 @@ public final class RawKey {
   private static final char SEPARATOR = '|';
 
   private final RecordReader reader;
+  private final List<Locator> places;
   private final boolean[] trimmed;
 
-  private RawKey(RecordReader reader, boolean[] trimmed) {
+  private RawKey(RecordReader reader, List<Locator> places, boolean[] trimmed) {
     this.reader = reader;
+    this.places = places;
     this.trimmed = trimmed;
   }
 
@@ -32,7 +34,7 @@ public final class RawKey {
           binding.fields().stream()
               .anyMatch(field -> field.trim() && field.locator().equals(place));
     }
-    return new RawKey(RecordReader.of(binding.format(), binding.rawKey(), Set.of()), trimmed);
+    return new RawKey(RecordReader.ofRecords(binding, binding.rawKey()), binding.rawKey(), trimmed);
   }
 
   /**
@@ -48,13 +50,14 @@ public final class RawKey {
     StringBuilder key = new StringBuilder();
     for (int part = 0; part < trimmed.length; part++) {
       Slots slots = reader.slots();
-      if (slots.kind(part) != Lexeme.TEXT && slots.kind(part) != Lexeme.NUMBER) {
+      boolean constant = places.get(part).kind() == Locator.Kind.CONSTANT;
+      if (!constant && slots.kind(part) != Lexeme.TEXT && slots.kind(part) != Lexeme.NUMBER) {
         return null;
       }
       if (part > 0) {
         key.append(SEPARATOR);
       }
-      String text = slots.text(part);
+      String text = constant ? places.get(part).text() : slots.text(part);
       key.append(trimmed[part] ? text.strip() : text);
     }
     return key.toString();

@@ -34,6 +34,9 @@ public abstract class Condition {
 
     R isNull(Field field);
 
+    /** Holds when a text has nothing in it but white space. */
+    R isBlank(Field field);
+
     /** Compares a sum of numbers (or dates, instants, booleans as numbers) with zero. */
     R compareNumbers(Sum sum, Comparison comparison);
 
@@ -63,6 +66,10 @@ public abstract class Condition {
 
   static Condition isNull(Field field) {
     return of(visitor -> visitor.isNull(field));
+  }
+
+  static Condition isBlank(Field field) {
+    return of(visitor -> visitor.isBlank(field));
   }
 
   static Condition compareNumbers(Sum sum, Comparison comparison) {

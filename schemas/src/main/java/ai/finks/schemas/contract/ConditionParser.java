@@ -22,9 +22,11 @@ import java.util.regex.PatternSyntaxException;
  * predicate := terms comparison terms { comparison terms }     each of the left with each of the right
  *            | terms ["not"] "in" "(" literal { "," literal } ")"
  *            | terms "is" ["not"] "null"
+ *            | terms "is" ["not"] "blank"                      nothing but white space
  *            | terms ["not"] "matches" 'regular expression'    the whole text
  * terms     := sum { "," sum }
- * sum       := ["-"] term { ("+" | "-") term }
+ * sum       := ["-"] term { ("+" | "-") (term | span) }
+ * span      := number ("seconds" | "minutes" | "hours" | "days")   onto a date only days
  * term      := field | number | 'text' | true | false | date 'yyyy-MM-dd' | timestamp 'ISO instant'
  * </pre>
  */
@@ -111,11 +113,7 @@ final class ConditionParser {
     List<Condition> parts = new ArrayList<>();
     if (tokens.takeWord("is")) {
       boolean negated = tokens.takeWord("not");
-      tokens.expectWord("null");
-      for (Term term : left) {
-        parts.add(negatedIf(negated, Condition.isNull(onlyField(term, "is null"))));
-      }
-      return Condition.all(parts);
+      return is(left, negated);
     }
     boolean negated = tokens.takeWord("not");
     if (tokens.takeWord("in")) {
@@ -131,6 +129,23 @@ final class ConditionParser {
       }
     } else {
       throw tokens.unexpected("a comparison, 'in', 'is null' or 'matches'");
+    }
+    return Condition.all(parts);
+  }
+
+  private Condition is(List<Term> left, boolean negated) {
+    List<Condition> parts = new ArrayList<>();
+    boolean blank = tokens.takeWord("blank");
+    if (!blank && !tokens.takeWord("null")) {
+      throw tokens.unexpected("'null' or 'blank'");
+    }
+    for (Term term : left) {
+      if (blank) {
+        TermParser.requireSort(term, Sort.TEXT);
+        parts.add(negatedIf(negated, Condition.isBlank(onlyField(term, "is blank"))));
+      } else {
+        parts.add(negatedIf(negated, Condition.isNull(onlyField(term, "is null"))));
+      }
     }
     return Condition.all(parts);
   }

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contract {
 
+  /** The name by which checks call the time at which a record was taken in. */
+  public static final String INGEST_TIME = "_ingest_time";
+
+  /** The name by which checks call the day of the ingest time in the contract's zone. */
+  public static final String INGEST_DAY = "_ingest_day";
+
   private final String file;
   private final String entity;
   private final int version;
@@ -94,6 +100,21 @@ public final class Contract {
   /** All fields in the contract's order. */
   public List<Field> fields() {
     return List.copyOf(fields.values());
+  }
+
+  /**
+   * What checks can look at beside the fields: {@link #INGEST_TIME} and {@link #INGEST_DAY}. Their
+   * positions follow those of the fields.
+   */
+  public List<Field> envelopeFields() {
+    return envelopeFields(fields.size());
+  }
+
+  static List<Field> envelopeFields(int fieldCount) {
+    String doc = "Of the record's envelope.";
+    return List.of(
+        new Field(fieldCount, 0, INGEST_TIME, FieldType.TIMESTAMP, true, doc, null, List.of(), 1),
+        new Field(fieldCount + 1, 0, INGEST_DAY, FieldType.DATE, true, doc, null, List.of(), 1));
   }
 
   /** A field by its name. */

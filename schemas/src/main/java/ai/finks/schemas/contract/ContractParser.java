@@ -230,6 +230,8 @@ final class ContractParser {
   private List<Check> checks(@Nullable Node list, List<PreviousCheck> previous) {
     List<Check> checks = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    Map<String, Field> known = new LinkedHashMap<>(fields);
+    Contract.envelopeFields(fields.size()).forEach(field -> known.put(field.name(), field));
     if (list != null && !list.isList()) {
       problems.add(list, "'checks' must be a list");
     }
@@ -256,7 +258,7 @@ final class ContractParser {
         section
             .parsed(
                 "check",
-                text -> new Check(name, text, ConditionParser.parse(text, fields), severity))
+                text -> new Check(name, text, ConditionParser.parse(text, known), severity))
             .ifPresent(checks::add);
       }
       section.finish();

@@ -68,6 +68,11 @@ final class Term {
     return term;
   }
 
+  /** Whether time spans can be added. */
+  boolean isMoment() {
+    return sort == Sort.DATE || sort == Sort.TIMESTAMP;
+  }
+
   /** The field that this term is, or null when it is anything else. */
   @Nullable Field onlyField() {
     boolean plain = fields.size() == 1 && !negative.get(0) && constant.signum() == 0;

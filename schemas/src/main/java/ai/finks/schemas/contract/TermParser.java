@@ -6,6 +6,7 @@ import ai.finks.schemas.contract.Tokens.Token;
 import ai.finks.schemas.document.Section;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,14 @@ import java.util.Map;
 
 /** Parses what conditions compare: fields, literals and their sums. */
 final class TermParser {
+
+  private static final int MAX_SPAN_DIGITS = 17;
+  private static final Map<String, Duration> SPANS =
+      Map.of(
+          "seconds", Duration.ofSeconds(1),
+          "minutes", Duration.ofMinutes(1),
+          "hours", Duration.ofHours(1),
+          "days", Duration.ofDays(1));
 
   private final TokenCursor tokens;
   private final Map<String, Field> fields;
@@ -46,12 +55,40 @@ final class TermParser {
     while (tokens.peek().kind == Kind.SYMBOL
         && (tokens.peek().text.equals("+") || tokens.peek().text.equals("-"))) {
       boolean subtracted = tokens.next().text.equals("-");
-      Term more = term();
-      requireSort(sum, Sort.NUMBER);
-      requireSort(more, Sort.NUMBER);
+      Term more = sum.isMoment() ? span(sum.sort) : term();
+      if (!sum.isMoment()) {
+        requireSort(sum, Sort.NUMBER);
+        requireSort(more, Sort.NUMBER);
+      }
       sum = sum.plus(more, subtracted);
     }
     return sum;
+  }
+
+  /** A time span, in what its sort counts: days of a date, microseconds of an instant. */
+  private Term span(Sort sort) {
+    Token number = tokens.next();
+    if (number.kind != Kind.NUMBER) {
+      tokens.back();
+      throw tokens.unexpected("a time span like 5 minutes or 1 day");
+    }
+    Token unit = tokens.next();
+    String plural = unit.text.endsWith("s") ? unit.text : unit.text + "s";
+    Duration one = SPANS.get(plural);
+    if (unit.kind != Kind.WORD || one == null) {
+      tokens.back();
+      throw tokens.unexpected("one of seconds, minutes, hours, days");
+    }
+    if (sort == Sort.DATE && !plural.equals("days")) {
+      throw new IllegalArgumentException("a date is moved by days, not by " + plural);
+    }
+    BigDecimal count = decimal(number);
+    BigDecimal size = BigDecimal.valueOf(sort == Sort.DATE ? 1 : one.getSeconds() * 1_000_000L);
+    BigDecimal moved = count.multiply(size).stripTrailingZeros();
+    if (moved.scale() > 0 || moved.precision() - moved.scale() > MAX_SPAN_DIGITS) {
+      throw new IllegalArgumentException(number.text + " " + unit.text + " is no time span");
+    }
+    return Term.constant(sort, moved.setScale(0));
   }
 
   private Term term() {
@@ -70,8 +107,12 @@ final class TermParser {
   }
 
   private static Term number(Token token) {
+    return Term.constant(Sort.NUMBER, decimal(token));
+  }
+
+  private static BigDecimal decimal(Token token) {
     try {
-      return Term.constant(Sort.NUMBER, new BigDecimal(token.text));
+      return new BigDecimal(token.text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("'" + token.text + "' is not a number", e);
     }

@@ -71,7 +71,12 @@ public final class Section {
 
   private Optional<String> scalar(String key, Node value) {
     if (!value.isScalar()) {
-      problems.add(value, "'" + key + "' must be a text");
+      problems.add(
+          value,
+          "'"
+              + key
+              + "' must be a text"
+              + (value.kind() == Node.Kind.NULL ? " (quote one that YAML takes for null)" : ""));
       return Optional.empty();
     }
     return Optional.of(value.text());
@@ -87,7 +92,7 @@ public final class Section {
       problems.add(value, "'" + key + "' must be true or false, not '" + value.text() + "'");
       return absent;
     }
-    return value.text().equals("true");
+    return value.text().equalsIgnoreCase("true");
   }
 
   /** A whole number within bounds; {@code absent} when it is not there or not such a number. */

@@ -23,14 +23,15 @@ final class CsvPayloadReader implements PayloadReader {
   private final List<String> columns;
   private final int[] slots;
   private final Set<String> ignored;
-  private final Cells cells = new Cells();
+  private final Cells cells;
 
   private @Nullable String lastHeader;
   private int[][] slotsOfCell = {};
   private List<String> unknown = List.of();
   private @Nullable PayloadFlaw headerFlaw;
 
-  CsvPayloadReader(List<String> columns, int[] slots, Set<String> ignored) {
+  CsvPayloadReader(List<String> columns, int[] slots, Set<String> ignored, char delimiter) {
+    this.cells = new Cells(delimiter);
     this.columns = columns;
     this.slots = slots;
     this.ignored = ignored;
@@ -126,6 +127,11 @@ final class CsvPayloadReader implements PayloadReader {
     private char[] in = {};
     private int position;
     private int end;
+    private final char delimiter;
+
+    Cells(char delimiter) {
+      this.delimiter = delimiter;
+    }
 
     int count() {
       return count;
@@ -167,7 +173,7 @@ final class CsvPayloadReader implements PayloadReader {
 
     private boolean plain() {
       int start = position;
-      while (position < end && in[position] != ',') {
+      while (position < end && in[position] != delimiter) {
         if (in[position] == '\n' || in[position] == '\r') {
           return false;
         }
@@ -189,7 +195,7 @@ final class CsvPayloadReader implements PayloadReader {
           position++;
         } else {
           add(start, write - start);
-          return position == end || in[position] == ',';
+          return position == end || in[position] == delimiter;
         }
       }
       return false;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +30,28 @@ final class JsonPayloadReader implements PayloadReader {
 
   private final PointerTree root;
   private final @Nullable JsonScanner scanner;
+  private final @Nullable Elements elements;
+  // Counts payloads and elements, so that a member that comes twice in one of them is noticed.
+  private int visits;
   private int visit;
 
   /** A reader; without scanner, Jackson reads everything. */
-  JsonPayloadReader(PointerTree root, boolean scanning) {
+  JsonPayloadReader(PointerTree root, boolean scanning, @Nullable Elements elements) {
     this.root = root;
     this.scanner = scanning ? new JsonScanner() : null;
+    this.elements = elements;
   }
 
   @Override
   public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
     boolean ascii = Utf8.isAscii(payload);
-    visit++;
+    visit = ++visits;
     if (ascii && scanner != null) {
       if (scanner.scan(payload, root, visit, out)) {
         return null;
       }
       out.clear();
-      visit++;
+      visit = ++visits;
     }
     if (!ascii && !Utf8.isValid(payload)) {
       return PayloadFlaw.NOT_UTF8;
@@ -145,6 +148,10 @@ final class JsonPayloadReader implements PayloadReader {
 
   private @Nullable PayloadFlaw array(PointerTree place, JsonParser parser, Slots out)
       throws IOException {
+    PointerTree element = place.element();
+    if (element != null && elements != null) {
+      return elements(element, elements, parser, out);
+    }
     if (!place.hasItems()) {
       place.block(out);
       parser.skipChildren();
@@ -165,15 +172,21 @@ final class JsonPayloadReader implements PayloadReader {
     return null;
   }
 
-  /** The tree of the given pointers, whose values go to the slots beside them. */
-  static PointerTree tree(List<List<String>> pointers, int[] slots, List<List<String>> ignored) {
-    PointerTree root = new PointerTree("");
-    for (int i = 0; i < slots.length; i++) {
-      root.add(pointers.get(i)).addSlot(slots[i]);
+  private @Nullable PayloadFlaw elements(
+      PointerTree element, Elements found, JsonParser parser, Slots out) throws IOException {
+    int visitOfArray = visit;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      visit = ++visits;
+      found.begin(out);
+      PayloadFlaw flaw = value(element, parser, out);
+      if (flaw != null) {
+        return flaw;
+      }
+      if (!found.end(out)) {
+        return PayloadFlaw.TOO_MANY_ELEMENTS;
+      }
     }
-    for (List<String> pointer : ignored) {
-      root.add(pointer).ignore();
-    }
-    return root;
+    visit = visitOfArray;
+    return null;
   }
 }

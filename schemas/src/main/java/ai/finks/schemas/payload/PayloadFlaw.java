@@ -12,6 +12,8 @@ public enum PayloadFlaw {
   TOO_DEEP,
   /** A bound member or column stands there twice, so that its value is ambiguous. */
   DUPLICATE_MEMBER,
+  /** An array that is exploded has more than {@link RecordReader#MAX_ELEMENTS} elements. */
+  TOO_MANY_ELEMENTS,
   /** A CSV line without the header row that names its cells. */
   HEADER_MISSING
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ final class PointerTree {
   private final @Nullable PointerTree[] expectedByBytes = new PointerTree[REMEMBERED];
   private int[] slots = {};
   private boolean ignored;
+  private boolean hasItems;
   private int lastVisit;
+  private @Nullable PointerTree element;
 
   PointerTree(String path) {
     this.path = path;
@@ -35,6 +38,7 @@ final class PointerTree {
     PointerTree node = this;
     for (String step : steps) {
       PointerTree parent = node;
+      parent.hasItems |= step.matches("[0-9]+");
       node = node.children.computeIfAbsent(step, name -> new PointerTree(parent.pathOf(name)));
     }
     return node;
@@ -47,6 +51,43 @@ final class PointerTree {
 
   void ignore() {
     ignored = slots.length == 0 && children.isEmpty();
+  }
+
+  /** Makes this the array that is exploded, and returns the tree of what its elements hold. */
+  PointerTree explode(int arraySlot) {
+    addSlot(arraySlot);
+    PointerTree tree = new PointerTree(pathOf("*"));
+    element = tree;
+    return tree;
+  }
+
+  /** The tree of what elements of this array hold; null when it is not the exploded one. */
+  @Nullable PointerTree element() {
+    return element;
+  }
+
+  boolean hasSlots() {
+    return slots.length > 0;
+  }
+
+  @Nullable PointerTree child(String name) {
+    return children.get(name);
+  }
+
+  /** Whether elements of a name are told apart by their number, as in {@code link[2]}. */
+  boolean hasNumbered(String name) {
+    for (String child : children.keySet()) {
+      if (child.length() > name.length()
+          && child.charAt(name.length()) == '['
+          && child.startsWith(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Collection<PointerTree> children() {
+    return children.values();
   }
 
   boolean isIgnored() {
@@ -107,7 +148,7 @@ final class PointerTree {
 
   /** Whether pointers go on into arrays from here. */
   boolean hasItems() {
-    return children.keySet().stream().anyMatch(name -> name.matches("[0-9]+"));
+    return hasItems;
   }
 
   void found(Slots out, Lexeme kind) {
@@ -136,6 +177,16 @@ final class PointerTree {
     }
     for (int slot : slots) {
       out.set(slot, kind, at, length);
+    }
+  }
+
+  void found(Slots out, Lexeme kind, CharSequence text) {
+    if (slots.length == 0) {
+      return;
+    }
+    int start = out.append(text.toString());
+    for (int slot : slots) {
+      out.set(slot, kind, start, text.length());
     }
   }
 

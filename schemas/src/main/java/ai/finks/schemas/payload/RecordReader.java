@@ -1,21 +1,24 @@
 package ai.finks.schemas.payload;
 
+import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.binding.Explode;
 import ai.finks.schemas.binding.Format;
 import ai.finks.schemas.binding.Locator;
 import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of a list of places in records: from the payload, or from the attributes. No
  * bytes whatever make it throw. Keeps state between records for speed; not thread-safe.
+ *
+ * <p>A binding that explodes an array has many rows in a record: after {@link #read} there are the
+ * values that all elements share, and {@link #element} sets those of one element.
  */
 public final class RecordReader {
 
@@ -25,100 +28,199 @@ public final class RecordReader {
   /** Deeper nesting is refused. */
   public static final int MAX_DEPTH = 64;
 
-  private final PayloadReader payloadReader;
-  private final List<Locator> places;
-  private final int[] attributeSlots;
-  private final int[] patternSlots;
-  private final Slots slots;
+  /** A record with more elements is refused. */
+  public static final int MAX_ELEMENTS = 10_000;
 
-  private RecordReader(PayloadReader payloadReader, List<Locator> places) {
+  private static final int NOT_EXPLODED = -1;
+
+  private final PayloadReader payloadReader;
+  private final Slots slots;
+  private final @Nullable Elements elements;
+  private final boolean arrayOptional;
+  private final int arraySlot;
+  private final Derived shared;
+  private final Derived ofElements;
+  private final List<Locator> attributes = new ArrayList<>();
+  private final List<Integer> attributeSlots = new ArrayList<>();
+  private int usedByRecord;
+
+  private RecordReader(Layout layout, PayloadReader payloadReader, @Nullable Explode explode) {
     this.payloadReader = payloadReader;
-    this.places = places;
-    this.attributeSlots = slotsOf(places, Locator.Kind.ATTRIBUTE);
-    this.patternSlots =
-        IntStream.range(0, places.size())
-            .filter(slot -> places.get(slot).pattern().isPresent())
-            .toArray();
-    this.slots = new Slots(places.size());
+    this.slots = new Slots(layout.slotCount());
+    this.elements = layout.elements();
+    this.arrayOptional = explode != null && explode.isOptional();
+    this.arraySlot = layout.arraySlot();
+    this.shared = new Derived(layout, false);
+    this.ofElements = new Derived(layout, true);
+    for (int slot = 0; slot < layout.places().size(); slot++) {
+      if (layout.places().get(slot).kind() == Locator.Kind.ATTRIBUTE) {
+        attributes.add(layout.places().get(slot));
+        attributeSlots.add(slot);
+      }
+    }
   }
 
   /**
-   * A reader for payloads of a format.
+   * A reader for payloads of a format that are one row each.
    *
    * @param places what to look for; the value of each goes to the slot of its position (that of a
    *     constant stays absent)
    * @param ignored pointers or columns that do not count as unknown
    */
   public static RecordReader of(Format format, List<Locator> places, Collection<String> ignored) {
-    return new RecordReader(payloadReader(format, places, ignored), List.copyOf(places));
+    Layout layout = new Layout(places, false);
+    PayloadReader reader = PayloadReaders.of(format, ',', layout, null, ignored);
+    return new RecordReader(layout, reader, null);
   }
 
-  private static PayloadReader payloadReader(
-      Format format, List<Locator> places, Collection<String> ignored) {
-    if (format == Format.CSV) {
-      int[] slots = slotsOf(places, Locator.Kind.COLUMN);
-      List<String> columns = new ArrayList<>();
-      for (int slot : slots) {
-        columns.add(places.get(slot).text());
-      }
-      return new CsvPayloadReader(columns, slots, new HashSet<>(ignored));
-    }
-    int[] slots = slotsOf(places, Locator.Kind.POINTER);
-    List<List<String>> pointers = new ArrayList<>();
-    for (int slot : slots) {
-      pointers.add(places.get(slot).steps());
-    }
-    List<List<String>> ignoredPointers = new ArrayList<>();
-    for (String pointer : ignored) {
-      ignoredPointers.add(Locator.of(Locator.Kind.POINTER, pointer).steps());
-    }
-    return new JsonPayloadReader(JsonPayloadReader.tree(pointers, slots, ignoredPointers), true);
+  /**
+   * A reader that leaves every JSON payload to Jackson: what the byte scanner is held against, in
+   * what it finds and in how fast.
+   */
+  public static RecordReader withoutScanner(List<Locator> places, Collection<String> ignored) {
+    Layout layout = new Layout(places, false);
+    PointerTree root = PayloadReaders.tree(layout, null, ignored);
+    return new RecordReader(layout, new JsonPayloadReader(root, false, null), null);
   }
 
-  private static int[] slotsOf(List<Locator> places, Locator.Kind kind) {
-    return IntStream.range(0, places.size())
-        .filter(slot -> places.get(slot).kind() == kind)
-        .toArray();
+  /** A reader for a binding's payloads, exploding them if the binding does. */
+  public static RecordReader of(Binding binding, List<Locator> places) {
+    return of(binding, places, binding.explode().orElse(null));
   }
 
-  /** The values of the last record read. */
+  /** A reader for what a binding's records hold as a whole, whether or not they are exploded. */
+  public static RecordReader ofRecords(Binding binding, List<Locator> places) {
+    return of(binding, places, null);
+  }
+
+  private static RecordReader of(Binding binding, List<Locator> places, @Nullable Explode explode) {
+    Layout layout = new Layout(places, explode != null);
+    PayloadReader reader =
+        PayloadReaders.of(
+            binding.format(), binding.delimiter(), layout, explode, binding.ignored());
+    return new RecordReader(layout, reader, explode);
+  }
+
+  /** The values of the last record read, or of the element that was set last. */
   public Slots slots() {
     return slots;
   }
 
   /** Reads one record into the slots; returns what is wrong with its payload, or null. */
-  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes) {
+  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> envelope) {
     slots.clear();
+    if (elements != null) {
+      elements.clear();
+    }
     if (payload.length > MAX_PAYLOAD_BYTES) {
       return PayloadFlaw.TOO_LARGE;
     }
-    PayloadFlaw flaw = payloadReader.read(payload, attributes, slots);
+    PayloadFlaw flaw = payloadReader.read(payload, envelope, slots);
     if (flaw != null) {
       return flaw;
     }
-    for (int slot : attributeSlots) {
-      String value = attributes.get(places.get(slot).text());
+    for (int i = 0; i < attributes.size(); i++) {
+      String value = envelope.get(attributes.get(i).text());
       if (value != null) {
-        slots.set(slot, Lexeme.TEXT, slots.append(value), value.length());
+        slots.set(attributeSlots.get(i), Lexeme.TEXT, slots.append(value), value.length());
       }
     }
-    for (int slot : patternSlots) {
-      applyPattern(slot);
-    }
+    shared.apply(slots);
+    usedByRecord = slots.used();
     return null;
   }
 
-  private void applyPattern(int slot) {
-    Pattern pattern = places.get(slot).pattern().orElse(null);
-    if (pattern == null || slots.kind(slot) != Lexeme.TEXT) {
-      return;
+  /** What stands where the array should be; absent when the binding explodes none. */
+  public Lexeme array() {
+    return arraySlot < 0 ? Lexeme.ABSENT : slots.kind(arraySlot);
+  }
+
+  /** Whether the last record read has what the binding explodes, if it explodes anything. */
+  public boolean hasArray() {
+    Lexeme found = array();
+    boolean none = found == Lexeme.ABSENT || found == Lexeme.NULL;
+    return elements == null || found == Lexeme.ARRAY || (none && arrayOptional);
+  }
+
+  /** How many elements the last record read has; negative when the binding explodes nothing. */
+  public int elements() {
+    return elements == null ? NOT_EXPLODED : elements.count();
+  }
+
+  /** Sets the slots of one element's values. */
+  public void element(int index) {
+    if (elements == null) {
+      throw new IllegalStateException("the binding explodes nothing");
     }
-    int start = slots.start(slot);
-    Matcher matcher = pattern.matcher(CharBuffer.wrap(slots.chars(), start, slots.length(slot)));
-    if (matcher.find() && matcher.start(1) >= 0) {
-      slots.set(slot, Lexeme.TEXT, start + matcher.start(1), matcher.end(1) - matcher.start(1));
-    } else {
-      slots.set(slot, Lexeme.ABSENT);
+    slots.rewind(usedByRecord);
+    elements.load(index, slots);
+    ofElements.apply(slots);
+  }
+
+  /** Names in an element that the binding does not know. */
+  public List<String> unknownInElement(int index) {
+    return elements == null ? List.of() : elements.unknown(index);
+  }
+
+  /** Values that are made of others: combinations first, then what patterns cut out. */
+  private static final class Derived {
+    private final List<Combination> combinations = new ArrayList<>();
+    private final List<Pattern> patterns = new ArrayList<>();
+    private final List<Integer> patternSlots = new ArrayList<>();
+    private final List<Locator> constants = new ArrayList<>();
+    private final List<Integer> constantSlots = new ArrayList<>();
+
+    Derived(Layout layout, boolean inElements) {
+      for (int slot = 0; slot < layout.places().size(); slot++) {
+        Locator place = layout.places().get(slot);
+        boolean here = place.isInElement() == inElements;
+        if (here && place.kind() == Locator.Kind.COMBINE) {
+          combinations.add(new Combination(slot, layout.partsOf(slot), place.text()));
+        }
+        if (here && place.pattern().isPresent()) {
+          patterns.add(place.pattern().get());
+          patternSlots.add(slot);
+        }
+        if (here && place.kind() == Locator.Kind.CONSTANT && layout.isPart(slot)) {
+          constants.add(place);
+          constantSlots.add(slot);
+        }
+      }
+    }
+
+    void apply(Slots slots) {
+      for (int i = 0; i < constants.size(); i++) {
+        String text = constants.get(i).text();
+        slots.set(constantSlots.get(i), Lexeme.TEXT, slots.append(text), text.length());
+      }
+      for (int i = 0; i < combinations.size(); i++) {
+        combinations.get(i).apply(slots);
+      }
+      for (int i = 0; i < patterns.size(); i++) {
+        cut(patterns.get(i), patternSlots.get(i), slots);
+      }
+    }
+
+    private static void cut(Pattern pattern, int slot, Slots slots) {
+      if (slots.kind(slot) != Lexeme.TEXT) {
+        return;
+      }
+      int start = slots.start(slot);
+      Matcher matcher = pattern.matcher(CharBuffer.wrap(slots.chars(), start, slots.length(slot)));
+      if (find(matcher) && matcher.start(1) >= 0) {
+        slots.set(slot, Lexeme.TEXT, start + matcher.start(1), matcher.end(1) - matcher.start(1));
+      } else {
+        slots.set(slot, Lexeme.ABSENT);
+      }
+    }
+
+    private static boolean find(Matcher matcher) {
+      try {
+        return matcher.find();
+      } catch (StackOverflowError e) {
+        // Java's patterns recurse on repeated groups; a text that long matches nothing sensible.
+        return false;
+      }
     }
   }
 }

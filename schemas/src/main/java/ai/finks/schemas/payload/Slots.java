@@ -80,6 +80,16 @@ public final class Slots {
     lengths[slot] = length;
   }
 
+  /** How many characters are in use. */
+  int used() {
+    return used;
+  }
+
+  /** Forgets the characters behind a position. */
+  void rewind(int position) {
+    used = position;
+  }
+
   /** Appends characters and says where they start. */
   int append(char[] source, int offset, int length) {
     int start = reserve(length);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class DecimalParser implements ValueParser {
 
   private static final int MAX_LENGTH = 1_000;
+  private static final int MAX_SCALE = 100_000;
   private static final int MAX_FAST_DIGITS = 18;
 
   private static final long[] POWERS = new long[MAX_FAST_DIGITS + 1];
@@ -113,6 +114,29 @@ final class DecimalParser implements ValueParser {
       return Flaw.OUT_OF_RANGE;
     }
     return exact.signum() == 0 ? fit(BigDecimal.ZERO, out) : fit(exact, out);
+  }
+
+  /** Parses a number and multiplies it by a factor and a power of ten before it must fit. */
+  @Nullable Flaw scaled(
+      char[] chars, int offset, int length, BigDecimal factor, int power, Cell out) {
+    if (length > MAX_LENGTH) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    if (length == 0 || !isNumber(chars, offset, length)) {
+      return Flaw.TYPE_MISMATCH;
+    }
+    BigDecimal exact;
+    try {
+      exact = new BigDecimal(chars, offset, length);
+    } catch (NumberFormatException e) {
+      return Flaw.OUT_OF_RANGE;
+    }
+    if (exact.signum() == 0) {
+      return fit(BigDecimal.ZERO, out);
+    }
+    // So far beyond every type that no factor brings it back.
+    boolean beyond = Math.abs((long) exact.scale()) > MAX_SCALE;
+    return fit(beyond ? exact : exact.multiply(factor).scaleByPowerOfTen(power), out);
   }
 
   private @Nullable Flaw fit(BigDecimal exact, Cell out) {

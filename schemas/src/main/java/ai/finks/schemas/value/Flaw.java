@@ -12,6 +12,8 @@ public enum Flaw {
   OUT_OF_RANGE,
   /** It is not a date, or not written in one of the binding's formats. */
   UNPARSEABLE_DATE,
+  /** The zone skips the local time, or has it twice and the binding takes neither. */
+  LOCAL_TIME_INVALID,
   /** It is none of the words that the binding knows. */
   UNKNOWN_VALUE
 }

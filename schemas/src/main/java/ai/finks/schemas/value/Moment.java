@@ -1,5 +1,6 @@
 package ai.finks.schemas.value;
 
+import ai.finks.schemas.binding.LocalTimes;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -37,17 +38,29 @@ final class Moment {
     offsetSeconds = seconds;
   }
 
-  /** Sets the offset that a zone has at the local time; false when the zone skips that time. */
-  boolean setZone(ZoneId zone) {
+  /**
+   * Sets the offset that a zone has at the local time.
+   *
+   * @return what is wrong with the local time there, or null
+   */
+  @Nullable Flaw setZone(ZoneId zone, LocalTimes rules) {
     LocalDateTime local =
         LocalDateTime.of(LocalDate.ofEpochDay(epochDay), LocalTime.ofSecondOfDay(secondOfDay));
     List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
     if (offsets.isEmpty()) {
-      return false;
+      if (rules.gap() == LocalTimes.Gap.REFUSE) {
+        return Flaw.LOCAL_TIME_INVALID;
+      }
+      // By the clock that was not put forward yet, which is later by the gap on the new one.
+      offsetSeconds = zone.getRules().getTransition(local).getOffsetBefore().getTotalSeconds();
+      return null;
     }
-    // Of a time that comes twice the first.
-    offsetSeconds = offsets.get(0).getTotalSeconds();
-    return true;
+    if (offsets.size() > 1 && rules.overlap() == LocalTimes.Overlap.REFUSE) {
+      return Flaw.LOCAL_TIME_INVALID;
+    }
+    boolean later = offsets.size() > 1 && rules.overlap() == LocalTimes.Overlap.LATER;
+    offsetSeconds = offsets.get(later ? 1 : 0).getTotalSeconds();
+    return null;
   }
 
   void setEpoch(long seconds, int nanoOfSecond) {
@@ -76,19 +89,20 @@ final class Moment {
     return null;
   }
 
-  /**
-   * Sets a cell to the instant. A local time that its zone skips is no instant; of one that comes
-   * twice the first is taken.
-   */
-  @Nullable Flaw instant(@Nullable ZoneId zone, boolean dropNanos, Cell out) {
+  /** Sets a cell to the instant, by the zone's rules where no offset is known. */
+  @Nullable Flaw instant(LocalTimes rules, boolean dropNanos, Cell out) {
     if (epochDay < FIRST_DAY || epochDay > LAST_DAY) {
       return Flaw.OUT_OF_RANGE;
     }
     if (nanos % 1_000 != 0 && !dropNanos) {
       return Flaw.SCALE_EXCEEDED;
     }
-    if (offsetSeconds == NO_OFFSET && (zone == null || !setZone(zone))) {
-      return Flaw.UNPARSEABLE_DATE;
+    if (offsetSeconds == NO_OFFSET) {
+      ZoneId zone = rules.zone().orElse(null);
+      Flaw flaw = zone == null ? Flaw.UNPARSEABLE_DATE : setZone(zone, rules);
+      if (flaw != null) {
+        return flaw;
+      }
     }
     long seconds = epochDay * SECONDS_PER_DAY + secondOfDay - offsetSeconds;
     out.setNumber(seconds * MICROS_PER_SECOND + nanos / 1_000);

@@ -2,6 +2,7 @@ package ai.finks.schemas.value;
 
 import ai.finks.schemas.binding.EpochUnit;
 import ai.finks.schemas.binding.FieldBinding;
+import ai.finks.schemas.binding.LocalTimes;
 import ai.finks.schemas.payload.Lexeme;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -29,6 +30,7 @@ final class MomentParser implements ValueParser {
   private static final long MAX_EPOCH_SECONDS = 400_000_000_000L;
 
   private final boolean toDay;
+  private final LocalTimes localTimes;
   private final @Nullable ZoneId zone;
   private final @Nullable EpochUnit epoch;
   private final boolean dropNanos;
@@ -36,10 +38,12 @@ final class MomentParser implements ValueParser {
   private final boolean isoFirst;
   private final IsoScanner scanner = new IsoScanner();
   private final Moment moment = new Moment();
+  private @Nullable Flaw writtenZoneFlaw;
 
   private MomentParser(boolean toDay, FieldBinding binding) {
     this.toDay = toDay;
-    this.zone = binding.zone().orElse(null);
+    this.localTimes = binding.localTimes();
+    this.zone = localTimes.zone().orElse(null);
     this.epoch = binding.epoch().orElse(null);
     this.dropNanos = binding.rounding().isPresent();
     List<String> patterns = binding.formats();
@@ -112,7 +116,7 @@ final class MomentParser implements ValueParser {
       String text = new String(chars, offset, length);
       for (DateTimeFormatter format : formats) {
         if (matches(format, text)) {
-          return set(out);
+          return writtenZoneFlaw != null ? writtenZoneFlaw : set(out);
         }
       }
     }
@@ -126,10 +130,11 @@ final class MomentParser implements ValueParser {
   }
 
   private @Nullable Flaw set(Cell out) {
-    return toDay ? moment.day(zone, out) : moment.instant(zone, dropNanos, out);
+    return toDay ? moment.day(zone, out) : moment.instant(localTimes, dropNanos, out);
   }
 
   private boolean matches(DateTimeFormatter format, String text) {
+    writtenZoneFlaw = null;
     ParsePosition position = new ParsePosition(0);
     // A look that throws nothing comes first, because the next format may be the right one.
     if (format.parseUnresolved(text, position) == null || position.getIndex() != text.length()) {
@@ -149,7 +154,8 @@ final class MomentParser implements ValueParser {
         return true;
       }
       ZoneId written = parsed.query(TemporalQueries.zoneId());
-      return written == null || moment.setZone(written);
+      writtenZoneFlaw = written == null ? null : moment.setZone(written, localTimes);
+      return true;
     } catch (DateTimeParseException e) {
       return false;
     }

@@ -2,11 +2,13 @@ package ai.finks.schemas.value;
 
 import ai.finks.schemas.binding.FieldBinding;
 import ai.finks.schemas.binding.Locator;
+import ai.finks.schemas.binding.Unlisted;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.payload.Lexeme;
 import ai.finks.schemas.payload.Slots;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,9 @@ public final class ValueConverter {
   private final boolean trim;
   private final char[][] nullTokens;
   private final Map<String, String> values;
+  private final Unlisted unlisted;
   private final ValueParser parser;
+  private final ValueParser literals;
   private final @Nullable Cell constant;
   private final @Nullable Cell absent;
 
@@ -29,7 +33,9 @@ public final class ValueConverter {
     this.trim = binding.trim();
     this.nullTokens = binding.nullTokens().stream().map(String::toCharArray).toArray(char[][]::new);
     this.values = new HashMap<>(binding.values());
-    this.parser = parser(field.type(), binding);
+    this.unlisted = binding.unlisted();
+    this.literals = parser(field.type(), binding);
+    this.parser = numberText(field.type(), binding, literals);
     this.absent = binding.defaultText().map(text -> literal("default", text, field)).orElse(null);
     this.constant =
         binding.locator().kind() == Locator.Kind.CONSTANT
@@ -43,7 +49,8 @@ public final class ValueConverter {
   /**
    * Compiles the converter of a field.
    *
-   * @throws IllegalArgumentException when the binding does not suit the field's type
+   * @throws OptionMismatchException when an option does not suit the field's type
+   * @throws IllegalArgumentException when the binding does not suit the field's type otherwise
    */
   public static ValueConverter of(Field field, FieldBinding binding) {
     checkOptions(field.type(), binding);
@@ -52,21 +59,39 @@ public final class ValueConverter {
 
   private static void checkOptions(FieldType type, FieldBinding binding) {
     boolean moment = type.kind() == FieldType.Kind.DATE || type.kind() == FieldType.Kind.TIMESTAMP;
-    boolean constant = binding.locator().kind() == Locator.Kind.CONSTANT;
-    refuse(!moment && !binding.formats().isEmpty(), "format", type);
-    refuse(!moment && binding.epoch().isPresent(), "epoch", type);
-    refuse(!moment && !type.isNumeric() && binding.rounding().isPresent(), "round", type);
-    boolean tokens = !binding.trueTokens().isEmpty() || !binding.falseTokens().isEmpty();
-    refuse(type.kind() != FieldType.Kind.BOOLEAN && tokens, "true-tokens and false-tokens", type);
-    if (constant && binding.defaultText().isPresent()) {
-      throw new IllegalArgumentException("a constant needs no default");
+    boolean number = type.isNumeric();
+    refuse(!moment, type, binding, "format", "epoch", "zone", "gap", "overlap");
+    refuse(!moment && !number, type, binding, "round");
+    refuse(
+        !number, type, binding, "number", "decimal-mark", "currencies", "multiply-by", "divide-by");
+    refuse(type.kind() != FieldType.Kind.BOOLEAN, type, binding, "true-tokens", "false-tokens");
+    if (binding.locator().kind() == Locator.Kind.CONSTANT) {
+      for (String option :
+          List.of("default", "pattern", "trim", "null-tokens", "values", "number", "divide-by")) {
+        if (binding.says(option)) {
+          throw new OptionMismatchException(option, "a constant needs no " + option);
+        }
+      }
     }
   }
 
-  private static void refuse(boolean wrong, String option, FieldType type) {
-    if (wrong) {
-      throw new IllegalArgumentException("'" + option + "' does not suit the type " + type);
+  private static void refuse(
+      boolean wrong, FieldType type, FieldBinding binding, String... options) {
+    for (String option : options) {
+      if (wrong && binding.says(option)) {
+        throw new OptionMismatchException(
+            option, "'" + option + "' does not suit the type " + type);
+      }
     }
+  }
+
+  /** How a source writes numbers says nothing of how the binding writes its own. */
+  private static ValueParser numberText(
+      FieldType type, FieldBinding binding, ValueParser literals) {
+    return binding.numberText().isPlain() || !type.isNumeric()
+        ? literals
+        : new NumberTextReader(
+            binding.numberText(), DecimalParser.of(type, binding.rounding().orElse(null)));
   }
 
   private static ValueParser parser(FieldType type, FieldBinding binding) {
@@ -86,7 +111,7 @@ public final class ValueConverter {
 
   private Cell literal(String what, String text, Field field) {
     Cell cell = new Cell();
-    Flaw flaw = parser.parse(Lexeme.TEXT, text.toCharArray(), 0, text.length(), cell);
+    Flaw flaw = literals.parse(Lexeme.TEXT, text.toCharArray(), 0, text.length(), cell);
     if (flaw != null) {
       throw new IllegalArgumentException(
           String.format("the %s '%s' is no %s (%s)", what, text, field.type(), flaw.name()));
@@ -152,9 +177,16 @@ public final class ValueConverter {
       return Flaw.TYPE_MISMATCH;
     }
     String word = values.get(new String(chars, start, end - start));
-    if (word == null) {
-      return Flaw.UNKNOWN_VALUE;
+    if (word != null) {
+      return literals.parse(Lexeme.TEXT, word.toCharArray(), 0, word.length(), out);
     }
-    return parser.parse(Lexeme.TEXT, word.toCharArray(), 0, word.length(), out);
+    switch (unlisted) {
+      case KEEP:
+        return parser.parse(kind, chars, start, end - start, out);
+      case ABSENT:
+        return absent(out);
+      default:
+        return Flaw.UNKNOWN_VALUE;
+    }
   }
 }

@@ -203,6 +203,17 @@ class ContractTest {
         "price ~ 1                    | has no meaning",
         "id + 1 = 2                   | types do not fit",
         "price + 1 is null            | needs a field",
+        "price is full                | 'null' or 'blank' is expected",
+        "price is blank               | types do not fit",
+        "at <= _ingest_time + 5       | one of seconds, minutes, hours, days",
+        "at <= _ingest_time + 5 weeks | one of seconds, minutes, hours, days",
+        "at <= _ingest_time + price   | a time span like",
+        "at <= _ingest_time + 1.2.3 days | not a number",
+        "at <= _ingest_time + 0.0000001 seconds | is no time span",
+        "at <= _ingest_time + 99999999999 days | is no time span",
+        "at <= _ingest_day            | types do not fit",
+        "date '2000-01-01' + 5 minutes <= _ingest_day | moved by days",
+        "at <= _ingest_tme            | did you mean '_ingest_time'",
       })
   void conditionSaysWhatIsWrong(String condition, String message) {
     assertThat(problems(TRADES.replace("price > 0", condition)))

@@ -21,8 +21,8 @@ class JsonScannerTest {
   private static final int SLOTS = 6;
   private static final String ALPHABET = "{}[]\":,\\0123.-+eEtrufalsn \tabx";
 
-  private final PayloadReader scanning = new JsonPayloadReader(tree(), true);
-  private final PayloadReader jackson = new JsonPayloadReader(tree(), false);
+  private final PayloadReader scanning = new JsonPayloadReader(tree(), true, null);
+  private final PayloadReader jackson = new JsonPayloadReader(tree(), false, null);
   private final Slots scanned = new Slots(SLOTS);
   private final Slots expected = new Slots(SLOTS);
 
@@ -111,16 +111,15 @@ class JsonScannerTest {
   }
 
   private static PointerTree tree() {
-    return JsonPayloadReader.tree(
-        List.of(
-            List.of("a"),
-            List.of("b"),
-            List.of("n", "x"),
-            List.of("n", "y"),
-            List.of("a"),
-            List.of("l", "1")),
-        new int[] {0, 1, 2, 3, 4, 5},
-        List.of(List.of("skip")));
+    PointerTree root = new PointerTree("");
+    root.add(List.of("a")).addSlot(0);
+    root.add(List.of("b")).addSlot(1);
+    root.add(List.of("n", "x")).addSlot(2);
+    root.add(List.of("n", "y")).addSlot(3);
+    root.add(List.of("a")).addSlot(4);
+    root.add(List.of("l", "1")).addSlot(5);
+    root.add(List.of("skip")).ignore();
+    return root;
   }
 
   private static String document(Random random, int depth) {

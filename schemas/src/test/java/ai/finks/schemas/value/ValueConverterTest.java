@@ -114,6 +114,114 @@ class ValueConverterTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "number: currency | $1,234.50 | 1234.5",
+        "number: currency | (12.3) | -12.3",
+        "number: currency | ($1,234.50) | -1234.5",
+        "number: currency | -$12.30 | -12.3",
+        "number: currency | $-12.30 | -12.3",
+        "number: currency | 12.30- | -12.3",
+        "number: currency | \u221212.30 | -12.3",
+        "number: currency | +$12.30 | 12.3",
+        "number: currency | €12 | 12",
+        "number: currency | 12.30\u00a0€ | 12.3",
+        "number: currency | 1,234.50 USD | 1234.5",
+        "number: currency | USD1,234.50 | 1234.5",
+        "number: currency | HK$ 12 | 12",
+        "number: currency | CHF 1'234'567.50 | 1234567.5",
+        "number: currency | 1\u202f234.50 | 1234.5",
+        "number: currency | 12 | 12",
+        "number: currency | 1.5e3 | 1500",
+        "number: currency | 12¢ | TYPE_MISMATCH",
+        "number: currency | 12 usd | TYPE_MISMATCH",
+        "number: currency | $12 USD | TYPE_MISMATCH",
+        "number: currency | USD | TYPE_MISMATCH",
+        "number: currency | $ | TYPE_MISMATCH",
+        "number: currency | () | TYPE_MISMATCH",
+        "number: currency | (-12) | TYPE_MISMATCH",
+        "number: currency | --12 | TYPE_MISMATCH",
+        "number: currency | -12- | TYPE_MISMATCH",
+        "number: currency | 1,23 | TYPE_MISMATCH",
+        "number: currency | 1,2345 | TYPE_MISMATCH",
+        "number: currency | 12,34,567 | TYPE_MISMATCH",
+        "number: currency | 1234,567 | TYPE_MISMATCH",
+        "number: currency | 0,123 | TYPE_MISMATCH",
+        "number: currency | 1,234'567 | TYPE_MISMATCH",
+        "number: currency | ,123 | TYPE_MISMATCH",
+        "number: currency | 1,234. | TYPE_MISMATCH",
+        "number: currency | 1.234.567 | TYPE_MISMATCH",
+        "number: currency | 1,234.5,6 | TYPE_MISMATCH",
+        "number: currency | NaN | TYPE_MISMATCH",
+        "number: currency | 0.0000001 | SCALE_EXCEEDED",
+        "number: currency, currencies: [$, kr] | 12 kr | 12",
+        "number: currency, currencies: [$, kr] | €12 | UNKNOWN_VALUE",
+        "number: currency, currencies: [USD] | 12 EUR | UNKNOWN_VALUE",
+        "number: currency, decimal-mark: ',' | 1.234,56 € | 1234.56",
+        "decimal-mark: ',' | 1.234,56 | 1234.56",
+        "decimal-mark: ',' | -1.234.567 | -1234567",
+        "decimal-mark: ',' | 1 234,5 | 1234.5",
+        "decimal-mark: ',' | 0,5 | 0.5",
+        "decimal-mark: ',' | 1,5e-1 | 0.15",
+        "decimal-mark: ',' | 1.5 | TYPE_MISMATCH",
+        "decimal-mark: ',' | 1,234.5 | TYPE_MISMATCH",
+        "number: grouped | 1,234 | 1234",
+        "number: grouped | $1 | TYPE_MISMATCH",
+        "number: percent | 1.5% | 1.5",
+        "number: percent | -1.5 % | -1.5",
+        "number: percent | 1.5 | 1.5",
+        "number: percent | 1.5%% | TYPE_MISMATCH",
+        "number: percent | 1,234% | TYPE_MISMATCH",
+        "number: percent, divide-by: 100 | 1.5% | 0.015",
+        "number: magnitude | 70.5B | 70500000000",
+        "number: magnitude | 12K | 12000",
+        "number: magnitude | 3.2m | 3200000",
+        "number: magnitude | 1.5 bn | 1500000000",
+        "number: magnitude | 2mn | 2000000",
+        "number: magnitude | -0.5T | -500000000000",
+        "number: magnitude | 1T | OUT_OF_RANGE",
+        "number: magnitude | 0.0000001K | 0.0001",
+        "number: magnitude | 12 | 12",
+        "number: magnitude | 12KK | TYPE_MISMATCH",
+        "number: magnitude | 12X | TYPE_MISMATCH",
+        "number: magnitude | K | TYPE_MISMATCH",
+        "'number: [currency, magnitude]' | $70.5K | 70500",
+        "'number: [currency, magnitude]' | 70.5M USD | 70500000",
+        "'number: [currency, magnitude, percent]' | | TYPE_MISMATCH",
+        "divide-by: 10000 | 2328000 | 232.8",
+        "divide-by: 10000 | 1 | 0.0001",
+        "divide-by: 10000000 | 1 | SCALE_EXCEEDED",
+        "divide-by: 32 | 17 | 0.53125",
+        "multiply-by: 1000 | 1.5 | 1500",
+        "multiply-by: 1000 | 1e99999 | OUT_OF_RANGE",
+        "multiply-by: 1000 | 1e-2147483640 | SCALE_EXCEEDED",
+        "multiply-by: 1000 | 0e-2147483640 | 0",
+        "multiply-by: 1000 | 1e999999999999 | OUT_OF_RANGE",
+      })
+  void numberAsPeopleWriteIt(String options, String text, String expected) {
+    String json = text == null ? "" : text.replace("\\", "\\\\");
+    assertThat(convert(DECIMAL, options.replace("'number: [", "number: ["), "\"" + json + "\""))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "divide-by: 10000, 2328000, 232.8",
+    "multiply-by: 1000, 1.5, 1500",
+    "'number: percent, divide-by: 100', 1.5, 0.015",
+    "divide-by: 10000, true, TYPE_MISMATCH",
+    "'divide-by: 10000, default: 1.5', null, 1.5",
+    "'divide-by: 10, values: {a: 7}', '\"a\"', 7",
+    "'divide-by: 10, values: {a: 7}, unlisted: keep', '\"70\"', 7",
+    "'values: {a: 7}, unlisted: absent', '\"70\"', null",
+    "'values: {a: 7}, unlisted: absent, default: 1', '\"70\"', 1"
+  })
+  void scaledNumberAndWhatTheBindingWritesItself(String options, String json, String expected) {
+    assertThat(convert(DECIMAL, options, json)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @CsvSource({"2147483647, 2147483647", "2147483648, OUT_OF_RANGE", "-2147483649, OUT_OF_RANGE"})
   void intNumber(String json, String expected) {
     assertThat(convert("\"int\"", "", json)).isEqualTo(expected);
@@ -207,12 +315,17 @@ class ValueConverterTest {
     "'', 2025-12-28T24:00:00Z, UNPARSEABLE_DATE",
     "'', 2025-12-28T18:32:43Zx, UNPARSEABLE_DATE",
     "'zone: America/New_York', 2025-07-01T09:30:00, 2025-07-01T13:30:00Z",
-    "'zone: America/New_York', 2025-03-09T02:30:00, UNPARSEABLE_DATE",
+    "'zone: America/New_York', 2025-03-09T02:30:00, LOCAL_TIME_INVALID",
+    "'zone: America/New_York, gap: forward', 2025-03-09T02:30:00, 2025-03-09T07:30:00Z",
+    "'zone: America/New_York, overlap: later', 2025-11-02T01:30:00, 2025-11-02T06:30:00Z",
+    "'zone: America/New_York, overlap: refuse', 2025-11-02T01:30:00, LOCAL_TIME_INVALID",
+    "'zone: America/New_York, overlap: refuse', 2025-11-02T01:30:00-05:00, 2025-11-02T06:30:00Z",
+    "'zone: America/New_York, format: [yyyy-MM-dd HH:mm, iso]', 2025-03-09 02:30, LOCAL_TIME_INVALID",
     "'zone: America/New_York', 2025-11-02T01:30:00, 2025-11-02T05:30:00Z",
     "'zone: UTC, format: yyyy-MM-dd HH:mm', 2025-07-01 09:30, 2025-07-01T09:30:00Z",
     "'format: \"yyyy-MM-dd HH:mm Z\"', 2025-07-01 09:30 +0200, 2025-07-01T07:30:00Z",
     "'format: \"EEE, dd MMM yyyy HH:mm:ss VV\"', 'Tue, 01 Jul 2025 09:30:00 Europe/Berlin', 2025-07-01T07:30:00Z",
-    "'format: yyyy-MM-dd HH:mm VV', 2025-03-09 02:30 America/New_York, UNPARSEABLE_DATE",
+    "'format: yyyy-MM-dd HH:mm VV', 2025-03-09 02:30 America/New_York, LOCAL_TIME_INVALID",
     "'format: yyyy-MM-dd HH:mm VV', 2025-11-02 01:30 America/New_York, 2025-11-02T05:30:00Z",
     "'format: \"yyyy-MM-dd HH:mmXXX''[''VV'']''\"', 2025-11-02 01:30-05:00[America/New_York], 2025-11-02T06:30:00Z",
     "'zone: UTC, format: dd.MM.yyyy', 01.07.2025, 2025-07-01T00:00:00Z"
@@ -272,13 +385,26 @@ class ValueConverterTest {
   }
 
   @Property(tries = 500)
+  void everyAmountIsReadAsJavaWritesIt(
+      @ForAll @LongRange(min = -999_999_999_999_999L, max = 999_999_999_999_999L) long cents,
+      @ForAll boolean german) {
+    BigDecimal amount = BigDecimal.valueOf(cents, 2);
+    String text =
+        String.format(german ? java.util.Locale.GERMANY : java.util.Locale.US, "%,.2f", amount);
+    String options = "number: currency, decimal-mark: '" + (german ? ',' : '.') + "'";
+
+    assertThat(new BigDecimal(convert(WIDE, options, "\"" + text + " EUR\"")))
+        .isEqualByComparingTo(amount);
+  }
+
+  @Property(tries = 500)
   void everyLocalTimeIsReadAsJavaReadsItUnlessItsZoneSkipsIt(
       @ForAll @LongRange(min = 0, max = 2_000_000_000L) long second) {
     ZoneId zone = ZoneId.of("Europe/Berlin");
     LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
     String text = local.truncatedTo(ChronoUnit.SECONDS).toString();
     boolean skipped = zone.getRules().getValidOffsets(local).isEmpty();
-    String expected = skipped ? "UNPARSEABLE_DATE" : local.atZone(zone).toInstant().toString();
+    String expected = skipped ? "LOCAL_TIME_INVALID" : local.atZone(zone).toInstant().toString();
 
     assertThat(convert(TIMESTAMP, "zone: Europe/Berlin", "\"" + text + "\"")).isEqualTo(expected);
   }
@@ -293,6 +419,11 @@ class ValueConverterTest {
     }
     convert(TIMESTAMP, "epoch: millis", "\"" + json + "\"");
     convert(DATE, "format: [MM/dd/yyyy, d-MMM-yy]", "\"" + json + "\"");
+    for (String mark : List.of(".", ",")) {
+      String options = "number: [currency, percent, magnitude], decimal-mark: '" + mark + "'";
+      convert(DECIMAL, options, "\"" + json + "\"");
+      convert(WIDE, options + ", divide-by: 8", "\"$" + json + "%\"");
+    }
   }
 
   private static String decimal(int precision, int scale) {

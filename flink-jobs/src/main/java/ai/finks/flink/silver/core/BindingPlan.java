@@ -1,7 +1,9 @@
 package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.binding.Explode;
 import ai.finks.schemas.binding.FieldBinding;
+import ai.finks.schemas.binding.FilterRule;
 import ai.finks.schemas.binding.Locator;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Drift;
@@ -28,6 +30,8 @@ final class BindingPlan {
   private final Field[] fields;
   private final ValueConverter[] converters;
   private final DriftWatch drift;
+  private final RecordFilter recordFilter = new RecordFilter();
+  private final RecordFilter elementFilter = new RecordFilter();
   private final Cell cell = new Cell();
 
   BindingPlan(Contract contract, Binding binding) {
@@ -46,31 +50,96 @@ final class BindingPlan {
       places.add(fieldBinding.locator());
       compiled.add(ValueConverter.of(field, fieldBinding));
     }
-    this.reader = RecordReader.of(binding.format(), places, binding.ignored());
-    this.drift = new DriftWatch(places.stream().map(Locator::text).collect(Collectors.toList()));
+    String array = binding.explode().map(Explode::elementPrefix).orElse("");
+    this.drift =
+        new DriftWatch(
+            places.stream().map(place -> shown(place, array)).collect(Collectors.toList()));
+    for (FilterRule rule : binding.filter()) {
+      RecordFilter filter = rule.place().isInElement() ? elementFilter : recordFilter;
+      filter.add(rule, places.size(), binding.trim());
+      places.add(rule.place());
+    }
+    this.reader = RecordReader.of(binding, places);
     this.fields = bound.toArray(new Field[0]);
     this.converters = compiled.toArray(new ValueConverter[0]);
   }
 
+  /** A place as drift names it. */
+  private static String shown(Locator place, String array) {
+    switch (place.kind()) {
+      case ELEMENT:
+        return array + place.text();
+      case COMBINE:
+        return place.parts().stream()
+            .map(part -> shown(part, array))
+            .collect(Collectors.joining("+"));
+      default:
+        return place.text();
+    }
+  }
+
   /**
-   * Reads a record's values; what is wrong is added to the refusals.
+   * Takes a record apart.
    *
-   * @return whether the payload could be taken apart, so that there are values to look at
+   * @return whether there is something to convert; otherwise what became of the record is noted
    */
-  boolean read(RawRecord record, FieldValues values, Refined out) {
+  boolean open(RawRecord record, Refined out) {
     PayloadFlaw flaw = reader.read(record.payload(), record.attributes());
-    Slots slots = reader.slots();
     if (flaw != null) {
       out.refuse(Refusal.of(reason(flaw), "payload(" + record.payload().length + ")"));
       return false;
     }
-    List<String> unknown = names.shown(slots.unknown());
+    if (recordFilter.drops(reader.slots())) {
+      out.filter();
+      return false;
+    }
+    List<String> unknown = names.shown(reader.slots().unknown());
     out.setUnknownFields(unknown);
     if (refusesUnknown) {
-      for (String name : unknown) {
-        out.refuse(Refusal.ofField(RefusalReason.UNKNOWN_FIELD, name, null));
+      refuseUnknown(unknown, out);
+    }
+    if (!reader.hasArray()) {
+      out.refuse(Refusal.of(RefusalReason.ARRAY_MISSING, shape(reader.array())));
+    }
+    // What is wrong with the whole of an exploded record is said once, not for each element.
+    return reader.elements() < 0 || !out.isElementRefused();
+  }
+
+  /** How many elements the opened record has; negative when it is one row. */
+  int elements() {
+    return reader.elements();
+  }
+
+  /**
+   * Goes to an element of the opened record.
+   *
+   * @return whether there is something to convert; otherwise the element is filtered out
+   */
+  boolean element(int index, Refined out) {
+    reader.element(index);
+    if (elementFilter.drops(reader.slots())) {
+      out.filter();
+      return false;
+    }
+    List<String> unknown = names.shown(reader.unknownInElement(index));
+    if (!unknown.isEmpty()) {
+      out.addUnknownFields(unknown);
+      if (refusesUnknown) {
+        refuseUnknown(unknown, out);
       }
     }
+    return true;
+  }
+
+  private static void refuseUnknown(List<String> names, Refined out) {
+    for (String name : names) {
+      out.refuse(Refusal.ofField(RefusalReason.UNKNOWN_FIELD, name, null));
+    }
+  }
+
+  /** Converts the values of the opened record or element; what is wrong is a refusal each. */
+  void convert(FieldValues values, Refined out) {
+    Slots slots = reader.slots();
     values.clear();
     for (int slot = 0; slot < fields.length; slot++) {
       int index = fields[slot].index();
@@ -85,7 +154,6 @@ final class BindingPlan {
         out.refuse(Refusal.ofField(reason(wrong), fields[slot].name(), shape(slots, slot)));
       }
     }
-    return true;
   }
 
   private static RefusalReason reason(PayloadFlaw flaw) {
@@ -100,6 +168,8 @@ final class BindingPlan {
         return RefusalReason.PAYLOAD_AMBIGUOUS;
       case HEADER_MISSING:
         return RefusalReason.HEADER_MISSING;
+      case TOO_MANY_ELEMENTS:
+        return RefusalReason.TOO_MANY_ELEMENTS;
       case MALFORMED:
         return RefusalReason.PAYLOAD_MALFORMED;
     }
@@ -118,6 +188,8 @@ final class BindingPlan {
         return RefusalReason.OUT_OF_RANGE;
       case UNPARSEABLE_DATE:
         return RefusalReason.UNPARSEABLE_DATE;
+      case LOCAL_TIME_INVALID:
+        return RefusalReason.LOCAL_TIME_INVALID;
       case UNKNOWN_VALUE:
         return RefusalReason.UNKNOWN_VALUE;
     }
@@ -125,15 +197,14 @@ final class BindingPlan {
   }
 
   private static String shape(Slots slots, int slot) {
-    Lexeme kind = slots.kind(slot);
-    switch (kind) {
-      case TEXT:
-        return "string(" + slots.length(slot) + ")";
-      case TRUE:
-      case FALSE:
-        return "boolean";
-      default:
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
+    return slots.kind(slot) == Lexeme.TEXT
+        ? Refusal.textShape(slots.length(slot))
+        : shape(slots.kind(slot));
+  }
+
+  private static String shape(Lexeme kind) {
+    return kind == Lexeme.TRUE || kind == Lexeme.FALSE
+        ? "boolean"
+        : kind.name().toLowerCase(Locale.ROOT);
   }
 }

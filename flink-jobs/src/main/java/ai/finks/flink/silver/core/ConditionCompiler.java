@@ -93,6 +93,13 @@ final class ConditionCompiler implements Condition.Visitor<ConditionCompiler.Tes
   }
 
   @Override
+  public Test isBlank(Field field) {
+    int index = use(field);
+    return values ->
+        values.isNull(index) ? UNKNOWN : KeyTexts.isBlank(values.text(index)) ? TRUE : FALSE;
+  }
+
+  @Override
   public Test compareNumbers(Sum sum, Comparison comparison) {
     sum.fields().forEach(this::use);
     return new NumberComparison(sum, comparison);

@@ -58,6 +58,12 @@ final class FieldValues {
     }
   }
 
+  /** Sets a value that is neither a text nor wide. */
+  void set(int field, long number) {
+    nulls[field] = false;
+    numbers[field] = number;
+  }
+
   /** Marks a field whose value could not be converted: nothing may be concluded from it. */
   void setBroken(int field) {
     nulls[field] = true;

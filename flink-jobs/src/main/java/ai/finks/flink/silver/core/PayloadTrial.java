@@ -5,6 +5,8 @@ import ai.finks.schemas.binding.Binding;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.raw.RawRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,49 +62,119 @@ public final class PayloadTrial {
    * Tries one payload.
    *
    * @param attributes what would come beside it; for CSV at least {@code header}
+   * @param ingestTimeMicros when it would come, in microseconds since 1970
    */
-  public Outcome run(byte[] payload, Map<String, String> attributes) {
+  public Outcome run(byte[] payload, Map<String, String> attributes, long ingestTimeMicros) {
     RawRecord record =
         RawRecord.builder()
             .source(binding.source())
             .entity(binding.entity())
             .runId("trial")
             .batchId("trial")
+            .ingestTimeMicros(ingestTimeMicros)
             .contentType("application/octet-stream")
             .payload(payload)
             .attributes(attributes)
             .build();
     plan.refine(record, refined);
-    return new Outcome(refined, plan.columns(), plan.contract());
+    return new Outcome(refined, elements());
+  }
+
+  private List<Element> elements() {
+    List<Element> elements = new ArrayList<>();
+    for (SilverRow row : refined.rows()) {
+      elements.add(new Element(row, plan.columns(), plan.contract()));
+    }
+    refined.refused().forEach(refused -> elements.add(new Element(refused)));
+    elements.sort(Comparator.comparingInt(Element::element));
+    return elements;
+  }
+
+  /** Whether records of the binding are exploded into their elements. */
+  public boolean explodes() {
+    return binding.explode().isPresent();
   }
 
   /** What became of one payload. */
   public static final class Outcome {
+    private final List<Element> elements;
+    private final int filtered;
+    private final List<String> unknownFields;
+
+    private Outcome(Refined refined, List<Element> elements) {
+      this.elements = List.copyOf(elements);
+      this.filtered = refined.filtered();
+      this.unknownFields = List.copyOf(refined.unknownFields());
+    }
+
+    /**
+     * The row or the refused record; of one that is exploded, each element that is not left out.
+     */
+    public List<Element> elements() {
+      return elements;
+    }
+
+    /** How many rows there would be. */
+    public int rows() {
+      return (int) elements.stream().filter(element -> element.row().isPresent()).count();
+    }
+
+    /** How many records, or elements of this one, would go to quarantine. */
+    public int refused() {
+      return elements.size() - rows();
+    }
+
+    /** 1 when the binding leaves the record out; of one that is exploded, for each element. */
+    public int filtered() {
+      return filtered;
+    }
+
+    /** Every reason of everything that is refused. */
+    public List<Refusal> refusals() {
+      List<Refusal> all = new ArrayList<>();
+      elements.forEach(element -> all.addAll(element.refusals()));
+      return all;
+    }
+
+    /** The payload's fields that the binding does not know. */
+    public List<String> unknownFields() {
+      return unknownFields;
+    }
+  }
+
+  /** A row, or what is refused in its place. */
+  public static final class Element {
+    private final int element;
     private final @Nullable Map<String, String> row;
     private final List<Refusal> refusals;
-    private final List<String> unknownFields;
     private final @Nullable String warnings;
     private final @Nullable String period;
 
-    private Outcome(Refined refined, List<Column> columns, Contract contract) {
-      this.refusals = List.copyOf(refined.refusals());
-      this.unknownFields = List.copyOf(refined.unknownFields());
-      if (refined.rows().isEmpty()) {
-        this.row = null;
-        this.warnings = null;
-        this.period = null;
-        return;
-      }
-      SilverRow first = refined.rows().get(0);
+    private Element(SilverRow from, List<Column> columns, Contract contract) {
+      this.element = from.element();
+      this.refusals = List.of();
       this.row = new LinkedHashMap<>();
       for (Column column : columns) {
-        if (!first.isNull(column.index())) {
-          row.put(column.name(), ColumnText.of(column, first));
+        if (!from.isNull(column.index())) {
+          row.put(column.name(), ColumnText.of(column, from));
         }
       }
-      this.warnings = first.warnings();
-      List<String> levels = List.of(first.year(), first.month(), first.day());
+      this.warnings = from.warnings();
+      List<String> levels = List.of(from.year(), from.month(), from.day());
       this.period = String.join("-", levels.subList(0, contract.period().levels()));
+    }
+
+    private Element(RefusedElement refused) {
+      this.element = refused.element();
+      this.refusals = List.copyOf(refused.reasons());
+      this.row = null;
+      this.warnings = null;
+      this.period = null;
+    }
+
+    /** The position in the exploded array; 0 when the record is not exploded. */
+    public int element() {
+      return element;
     }
 
     /** The row's values after masking, as text by column, without nulls; empty when refused. */
@@ -110,13 +182,9 @@ public final class PayloadTrial {
       return Optional.ofNullable(row);
     }
 
+    /** Why there is no row. */
     public List<Refusal> refusals() {
       return refusals;
-    }
-
-    /** The payload's fields that the binding does not know. */
-    public List<String> unknownFields() {
-      return unknownFields;
     }
 
     /** The names of the checks that warn, joined by commas. */

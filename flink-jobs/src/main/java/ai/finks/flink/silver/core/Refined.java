@@ -2,44 +2,104 @@ package ai.finks.flink.silver.core;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one record: rows, or refusals, or nothing because its binding filters it out.
- * Reused from record to record; made by {@link SilverPlan#newRefined()}.
+ * What became of one record: a row, or reasons to refuse it, or nothing because its binding filters
+ * it out. Of a record that its binding explodes, each element becomes one of the three. Reused from
+ * record to record; made by {@link SilverPlan#newRefined()}.
  */
 public final class Refined {
 
-  private final SilverRow row;
+  private static final int MAX_IDLE_ROWS = 256;
+  private static final int MAX_UNKNOWN = 32;
+
+  private final List<Column> columns;
+  private final List<SilverRow> spare = new ArrayList<>();
   private final List<SilverRow> rows = new ArrayList<>(1);
   private final List<SilverRow> rowsView = Collections.unmodifiableList(rows);
-  private final List<Refusal> refusals = new ArrayList<>();
-  private final List<Refusal> refusalsView = Collections.unmodifiableList(refusals);
+  private final List<RefusedElement> refused = new ArrayList<>();
+  private final List<RefusedElement> refusedView = Collections.unmodifiableList(refused);
   private final List<FieldDrift> drifts = new ArrayList<>();
   private final List<FieldDrift> driftsView = Collections.unmodifiableList(drifts);
   private List<String> unknownFields = List.of();
-  private boolean filtered;
+  private @Nullable List<Refusal> reasons;
+  private int element;
+  private int filtered;
 
   Refined(List<Column> columns) {
-    this.row = new SilverRow(columns);
+    this.columns = columns;
+    spare.add(new SilverRow(columns));
   }
 
   void clear() {
-    rows.clear();
-    refusals.clear();
+    dropRows();
+    refused.clear();
     drifts.clear();
     unknownFields = List.of();
-    filtered = false;
+    filtered = 0;
+    begin(0);
   }
 
+  /** What comes now concerns an element of the record; 0 when it is not exploded. */
+  void begin(int nextElement) {
+    element = nextElement;
+    reasons = null;
+  }
+
+  /** An empty row for the present element. */
   SilverRow addRow() {
+    SilverRow row = spare.isEmpty() ? new SilverRow(columns) : spare.remove(spare.size() - 1);
     row.clear();
+    row.setElement(element);
     rows.add(row);
     return row;
   }
 
+  /** Takes the row back that was added last. */
+  void dropRow() {
+    spare.add(rows.remove(rows.size() - 1));
+  }
+
+  private void dropRows() {
+    if (rows.size() > MAX_IDLE_ROWS) {
+      rows.subList(MAX_IDLE_ROWS, rows.size()).clear();
+    }
+    spare.addAll(rows);
+    rows.clear();
+  }
+
+  /** Refuses the present element, for one more reason. */
   void refuse(Refusal refusal) {
-    refusals.add(refusal);
+    if (reasons == null) {
+      reasons = new ArrayList<>(2);
+      refused.add(new RefusedElement(element, Collections.unmodifiableList(reasons)));
+    }
+    reasons.add(refusal);
+  }
+
+  /** Whether there is a reason to refuse the present element. */
+  boolean isElementRefused() {
+    return reasons != null;
+  }
+
+  /** Refuses the whole record instead of its elements, for one reason and for all of theirs. */
+  void refuseWhole(Refusal reason) {
+    Set<Refusal> all = new LinkedHashSet<>();
+    all.add(reason);
+    refused.forEach(one -> all.addAll(one.reasons()));
+    refused.clear();
+    dropRows();
+    filtered = 0;
+    begin(0);
+    all.forEach(this::refuse);
+  }
+
+  void filter() {
+    filtered++;
   }
 
   void drifted(FieldDrift drift) {
@@ -52,22 +112,40 @@ public final class Refined {
     unknownFields = names;
   }
 
-  /** The rows to write; overwritten by the next record. Empty when the record is refused. */
+  /** Adds names that an element has and the binding does not know. */
+  void addUnknownFields(List<String> names) {
+    for (String name : names) {
+      if (unknownFields.size() < MAX_UNKNOWN && !unknownFields.contains(name)) {
+        unknownFields = new ArrayList<>(unknownFields);
+        unknownFields.add(name);
+      }
+    }
+  }
+
+  /** The rows to write; overwritten by the next record. */
   public List<SilverRow> rows() {
     return rowsView;
   }
 
-  /** Every reason to refuse the record; empty when it is not. */
+  /** The record when it is refused; of one that is exploded, the elements that are. */
+  public List<RefusedElement> refused() {
+    return refusedView;
+  }
+
+  /** Every reason of everything that is refused. */
   public List<Refusal> refusals() {
-    return refusalsView;
+    List<Refusal> all = new ArrayList<>();
+    refused.forEach(one -> all.addAll(one.reasons()));
+    return all;
   }
 
+  /** Whether the record, or an element of it, is refused. */
   public boolean isRefused() {
-    return !refusals.isEmpty();
+    return !refused.isEmpty();
   }
 
-  /** Whether the binding says that the record does not belong here. */
-  public boolean filtered() {
+  /** 1 when the binding says that the record does not belong; of one that is exploded, for each. */
+  public int filtered() {
     return filtered;
   }
 

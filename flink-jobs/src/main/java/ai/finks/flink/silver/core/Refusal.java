@@ -47,6 +47,11 @@ public final class Refusal {
     return new Refusal(RefusalReason.IMPLAUSIBLE_CHANGE, field, null, check);
   }
 
+  /** The shape of a text of a length. */
+  static String textShape(int length) {
+    return "string(" + length + ")";
+  }
+
   public RefusalReason code() {
     return code;
   }

@@ -18,6 +18,12 @@ public enum RefusalReason {
   PAYLOAD_AMBIGUOUS,
   /** A CSV line came without its header row. */
   HEADER_MISSING,
+  /** The array that the binding explodes is not there, or something else is. */
+  ARRAY_MISSING,
+  /** The exploded array has more elements than the platform takes. */
+  TOO_MANY_ELEMENTS,
+  /** So many elements of a large record are refused that it is refused as a whole. */
+  TOO_MANY_REFUSALS,
   /** A required field has no value. */
   FIELD_MISSING,
   /** A value is of another type than the field's. */
@@ -28,10 +34,14 @@ public enum RefusalReason {
   OUT_OF_RANGE,
   /** A text is not a date or time in any of the binding's formats. */
   UNPARSEABLE_DATE,
+  /** The zone's clocks skip the local time, or show it twice and the binding takes neither. */
+  LOCAL_TIME_INVALID,
   /** A word is none of those that the binding knows. */
   UNKNOWN_VALUE,
   /** The payload has a field that the binding does not know, and the contract takes none. */
   UNKNOWN_FIELD,
+  /** A text of the key has nothing in it but white space. */
+  KEY_BLANK,
   /** A check of the contract does not hold. */
   CHECK_FAILED,
   /** A number is too many times larger or smaller than the previous one of its group. */

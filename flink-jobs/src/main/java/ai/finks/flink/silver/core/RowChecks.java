@@ -4,6 +4,7 @@ import ai.finks.schemas.contract.Check;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Severity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +13,41 @@ final class RowChecks {
 
   private final List<CompiledCheck> checks = new ArrayList<>();
 
+  private final int ingestTime;
+  private final int ingestDay;
+  private final LocalDays localDays;
+  private final boolean needIngestTime;
+  private final boolean needIngestDay;
+
   RowChecks(Contract contract) {
     for (Check check : contract.checks()) {
       checks.add(new CompiledCheck(check));
     }
+    this.ingestTime = contract.envelopeFields().get(0).index();
+    this.ingestDay = contract.envelopeFields().get(1).index();
+    this.localDays = new LocalDays(contract.zone());
+    this.needIngestTime = anyLooksAt(ingestTime);
+    this.needIngestDay = anyLooksAt(ingestDay);
+  }
+
+  private boolean anyLooksAt(int field) {
+    return checks.stream()
+        .flatMapToInt(check -> Arrays.stream(check.fields))
+        .anyMatch(looked -> looked == field);
   }
 
   /**
-   * Runs every check. Those that refuse are added to the refusals; the names of those that warn are
-   * returned, joined by commas, or null when none does.
+   * Runs every check, those on time relative to when the record was taken in. Those that refuse are
+   * added to the refusals; the names of those that warn are returned, joined by commas, or null
+   * when none does.
    */
-  @Nullable String run(FieldValues values, Refined out) {
+  @Nullable String run(FieldValues values, long ingestTimeMicros, Refined out) {
+    if (needIngestTime) {
+      values.set(ingestTime, ingestTimeMicros);
+    }
+    if (needIngestDay) {
+      values.set(ingestDay, localDays.of(ingestTimeMicros));
+    }
     StringBuilder warnings = null;
     for (CompiledCheck check : checks) {
       if (!check.fails(values)) {

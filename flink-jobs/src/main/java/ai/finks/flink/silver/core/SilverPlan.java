@@ -5,6 +5,7 @@ import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Drift;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.raw.RawRecord;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class SilverPlan {
 
   private static final String DRIFT_WARNING = "drift";
+  private static final long MAX_QUARANTINED_BYTES = 64L * 1024 * 1024;
 
   private final Contract contract;
   private final List<Column> columns;
   private final Map<String, BindingPlan> bindings = new HashMap<>();
   private final FieldValues values;
+  private final KeyTexts keyTexts;
   private final RowChecks checks;
   private final RowHashes hashes;
   private final RowMask mask;
@@ -44,7 +47,10 @@ public final class SilverPlan {
       }
       this.bindings.put(binding.source(), new BindingPlan(contract, binding));
     }
-    this.values = new FieldValues(contract.fields());
+    List<Field> allValues = new ArrayList<>(contract.fields());
+    allValues.addAll(contract.envelopeFields());
+    this.values = new FieldValues(allValues);
+    this.keyTexts = new KeyTexts(contract);
     this.checks = new RowChecks(contract);
     this.hashes = new RowHashes(contract, columns, keys);
     this.mask = new RowMask(contract, columns, keys);
@@ -86,17 +92,38 @@ public final class SilverPlan {
       out.refuse(Refusal.of(RefusalReason.UNKNOWN_SOURCE));
       return;
     }
-    // Read, convert, check: what is wrong is collected, so that a record carries all its refusals.
-    if (!binding.read(record, values, out)) {
+    if (!binding.open(record, out)) {
       return;
     }
-    String warnings = checks.run(values, out);
-    if (out.isRefused()) {
+    int elements = binding.elements();
+    if (elements < 0) {
+      row(binding, record, out);
+      return;
+    }
+    for (int element = 0; element < elements; element++) {
+      out.begin(element);
+      if (binding.element(element, out)) {
+        row(binding, record, out);
+      }
+    }
+    // Each refused element takes the whole payload to quarantine.
+    if ((long) out.refused().size() * record.payload().length > MAX_QUARANTINED_BYTES) {
+      out.refuseWhole(
+          Refusal.of(RefusalReason.TOO_MANY_REFUSALS, "elements(" + out.refused().size() + ")"));
+    }
+  }
+
+  /** Convert, check: what is wrong is collected, so that a record carries all its refusals. */
+  private void row(BindingPlan binding, RawRecord record, Refined out) {
+    binding.convert(values, out);
+    keyTexts.check(values, out);
+    String warnings = checks.run(values, record.ingestTimeMicros(), out);
+    if (out.isElementRefused()) {
       return;
     }
     SilverRow row = out.addRow();
     if (!days.set(values.number(eventTime), row)) {
-      out.clear();
+      out.dropRow();
       out.refuse(Refusal.ofField(RefusalReason.OUT_OF_RANGE, contract.eventTime().name(), "date"));
       return;
     }

@@ -33,6 +33,7 @@ public final class SilverRow {
   private String month = "";
   private String day = "";
   private @Nullable String warnings;
+  private int element;
 
   SilverRow(List<Column> columns) {
     this.nulls = new boolean[columns.size()];
@@ -45,6 +46,7 @@ public final class SilverRow {
   void clear() {
     Arrays.fill(nulls, true);
     warnings = null;
+    element = 0;
   }
 
   void setOrigin(RawRecord record) {
@@ -53,6 +55,15 @@ public final class SilverRow {
     batchId = record.batchId();
     sequence = record.sequence();
     ingestTimeMicros = record.ingestTimeMicros();
+  }
+
+  /** The position in the array that the record was exploded from; 0 when it was not. */
+  public int element() {
+    return element;
+  }
+
+  void setElement(int position) {
+    element = position;
   }
 
   public boolean isNull(int column) {

@@ -36,7 +36,7 @@ final class SourceNames {
       char c = name.charAt(i);
       boolean atSign = c == '@' && (i == 0 || name.charAt(i - 1) == '/');
       digits += c >= '0' && c <= '9' ? 1 : 0;
-      if (!Character.isLetterOrDigit(c) && "_.-/$".indexOf(c) < 0 && !atSign) {
+      if (!Character.isLetterOrDigit(c) && "_.-/$*".indexOf(c) < 0 && !atSign) {
         return false;
       }
     }

@@ -7,6 +7,7 @@ import ai.finks.flink.silver.core.RecordCoordinate;
 import ai.finks.flink.silver.core.Refined;
 import ai.finks.flink.silver.core.Refusal;
 import ai.finks.flink.silver.core.RefusalReason;
+import ai.finks.flink.silver.core.RefusedElement;
 import ai.finks.flink.silver.core.SilverPlan;
 import ai.finks.flink.silver.core.SilverRow;
 import ai.finks.flink.silver.core.VersionRule;
@@ -67,32 +68,28 @@ public final class ContractRefiner implements RecordRefiner {
     }
     plan.refine(record, refined);
     work.drift().count(refined);
-    if (refined.isRefused()) {
+    for (RefusedElement element : refined.refused()) {
       work.counts().quarantine();
-      out.accept(refused(record, work, message.offset(), refined.refusals()));
-    } else if (refined.filtered()) {
+      out.accept(refused(record, work, message.offset(), element));
+    }
+    for (int i = 0; i < refined.filtered(); i++) {
       work.counts().filtered();
     }
     List<SilverRow> rows = refined.rows();
-    for (int element = 0; element < rows.size(); element++) {
-      decide(record, rows.get(element), message.offset(), element, work, out);
+    for (int i = 0; i < rows.size(); i++) {
+      decide(record, rows.get(i), message.offset(), work, out);
     }
   }
 
   private void decide(
-      RawRecord record,
-      SilverRow row,
-      long offset,
-      int element,
-      PartitionWork work,
-      Consumer<Refinement> out) {
+      RawRecord record, SilverRow row, long offset, PartitionWork work, Consumer<Refinement> out) {
     KnownVersions known = work.knownVersions();
     VersionRule rule =
         known.compare(
             row.keyHi(), row.keyLo(), row.version(), row.batchId(), row.sequence(), row.hashHi());
     switch (rule) {
       case KEEP:
-        keep(record, row, offset, element, work, out);
+        keep(record, row, offset, work, out);
         break;
       case EXACT_AND_NEWER:
         known.advance();
@@ -102,7 +99,7 @@ public final class ContractRefiner implements RecordRefiner {
                 PipelineTable.MARKS,
                 work.partition(),
                 offset,
-                MarkRows.of(row, work.partition(), offset, element)));
+                MarkRows.of(row, work.partition(), offset, row.element())));
         break;
       case EXACT:
         work.counts().duplicateExact();
@@ -115,25 +112,20 @@ public final class ContractRefiner implements RecordRefiner {
 
   /** A new row is compared with the one before it, and remembered only if it lands. */
   private void keep(
-      RawRecord record,
-      SilverRow row,
-      long offset,
-      int element,
-      PartitionWork work,
-      Consumer<Refinement> out) {
+      RawRecord record, SilverRow row, long offset, PartitionWork work, Consumer<Refinement> out) {
     if (!plan.previousRules().isEmpty()) {
-      long position = Arrivals.position(offset, element);
+      long position = Arrivals.position(offset, row.element());
       List<Refusal> refusals = plan.previousRules().judge(row, position, work.previousValues());
       if (!refusals.isEmpty()) {
         work.counts().quarantine();
-        out.accept(refused(record, work, offset, refusals));
+        out.accept(refused(record, work, offset, RefusedElement.of(row.element(), refusals)));
         return;
       }
       plan.previousRules().remember(row, row.source(), position, work.previousValues());
     }
     work.knownVersions().keep(row.ingestTimeMicros());
     work.counts().silver(row.warnings() != null);
-    silverRow.bind(row, work.partition(), offset, element);
+    silverRow.bind(row, work.partition(), offset, row.element());
     out.accept(refinement.row(PipelineTable.SILVER, work.partition(), offset, silverRow));
   }
 
@@ -150,12 +142,12 @@ public final class ContractRefiner implements RecordRefiner {
   }
 
   private Refinement refused(
-      RawRecord record, PartitionWork work, long offset, List<Refusal> refusals) {
+      RawRecord record, PartitionWork work, long offset, RefusedElement element) {
     return refinement.row(
         PipelineTable.QUARANTINE,
         work.partition(),
         offset,
-        quarantineRows.refused(record, work.partition(), offset, refusals));
+        quarantineRows.refused(record, work.partition(), offset, element));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.io;
 
 import ai.finks.flink.silver.core.Refusal;
+import ai.finks.flink.silver.core.RefusedElement;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.RawRecord;
 import java.time.Clock;
@@ -41,9 +42,11 @@ public final class QuarantineRows {
     return row;
   }
 
+  /** A record that is refused, or an element of it: each has the whole record's payload. */
   public RowData refused(
-      RawRecord record, StreamPartition partition, long offset, List<Refusal> reasons) {
-    GenericRowData row = row(partition, offset, reasons);
+      RawRecord record, StreamPartition partition, long offset, RefusedElement refused) {
+    GenericRowData row = row(partition, offset, refused.reasons());
+    row.setField(9, refused.element());
     row.setField(0, text(record.source()));
     row.setField(1, text(record.runId()));
     row.setField(2, text(record.batchId()));

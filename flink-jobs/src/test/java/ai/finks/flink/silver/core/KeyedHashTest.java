@@ -22,11 +22,11 @@ class KeyedHashTest {
   }
 
   @Test
-  void derivedKeyIsAnother() {
+  void derivedHashIsAnother() {
     KeyedHash hash = KeyedHash.of(new byte[32]);
     byte[] plain = hash.hash(new byte[0], 0).clone();
 
-    assertThat(hash.derivedKey("a")).isNotEqualTo(plain);
+    assertThat(hash.derived("a").hash(new byte[0], 0)).isNotEqualTo(plain);
     assertThat(hash.hash(new byte[0], 0)).isEqualTo(plain);
   }
 }

@@ -89,6 +89,58 @@ class SilverPlanTest {
   }
 
   @Test
+  void keyOfNothingButSpacesIsRefused() {
+    SilverPlan plan = new SilverFixture().plan();
+
+    for (String blank :
+        List.of("", " ", "\\t \\n", "\u00a0", "\u2003\u200b", "\ufeff", "\\u0000")) {
+      String json = "{\"id\":\"" + blank + "\",\"at\":\"2025-02-04T21:00:01Z\"}";
+      assertThat(refusals(plan, payload(json)))
+          .as(blank)
+          .singleElement()
+          .asString()
+          .startsWith("KEY_BLANK field=id shape=string(");
+    }
+    assertThat(refusals(plan, payload("{\"id\":\" \",\"at\":1}")))
+        .containsExactly(
+            "TYPE_MISMATCH field=at shape=number", "KEY_BLANK field=id shape=string(1)");
+    assertThat(refusals(plan, payload("{\"id\":\" \u4e2d\",\"at\":\"2025-02-04T21:00:01Z\"}")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "at <= _ingest_time + 5 minutes  | 2025-02-04T21:05:02Z | 2025-02-04T21:05:03Z",
+        "at <= _ingest_time + 90 seconds | 2025-02-04T21:01:32Z | 2025-02-04T21:01:33Z",
+        "at < _ingest_time + 1 day       | 2025-02-05T20:00:02Z | 2025-02-05T21:00:02Z",
+        "at <= _ingest_time + 0.5 hours  | 2025-02-04T21:30:02Z | 2025-02-04T21:30:03Z",
+        "at >= _ingest_time - 1 hour     | 2025-02-04T20:00:02Z | 2025-02-04T20:00:01Z",
+        "at >= timestamp '2025-02-04T00:00:00Z' + 1 day | 2025-02-05T00:00:00Z | 2025-02-04T23:59:59Z",
+        // Of 2025-02-04T21:00:02Z in Tokyo.
+        "on <= _ingest_day + 1 day       | 2025-02-06           | 2025-02-07",
+        "on = _ingest_day                | 2025-02-05           | 2025-02-04",
+      })
+  void timeIsCheckedAgainstWhenTheRecordWasTakenIn(String check, String good, String bad) {
+    SilverPlan plan =
+        new SilverFixture()
+            .eventTime("at", "Asia/Tokyo")
+            .optional("on", DATE)
+            .check("timely", check, "refuse")
+            .plan();
+    String field = check.startsWith("on") ? "on" : "at";
+    String other = field.equals("on") ? "\"at\":\"2025-02-04T21:00:01Z\"" : "\"on\":null";
+
+    for (String value : List.of(good, bad)) {
+      String json = "{\"id\":\"1\"," + other + ",\"" + field + "\":\"" + value + "\"}";
+      assertThat(refusals(plan, payload(json)))
+          .as(value)
+          .isEqualTo(value.equals(bad) ? List.of("CHECK_FAILED check=timely") : List.of());
+    }
+  }
+
+  @Test
   void recordOfAnotherSourceOrEntityIsRefused() {
     SilverPlan plan = new SilverFixture().plan();
 
@@ -137,6 +189,8 @@ class SilverPlanTest {
         "price not in (1, 2.5)              | 2.5  | 1    | false",
         "price in (1, 2.5)                  | null | 1    | true",
         "size + size + size + size + size + size + size + size + size + size > 0 | 1 | 9223372036854775807 | true",
+        "id is not blank                    | 1    | 1    | true",
+        "id is blank                        | 1    | 1    | false",
         "id matches 't-[0-9]'               | 1    | 1    | true",
         "id matches 't'                     | 1    | 1    | false",
         "id in ('t-1', 'x') and id != 'x'   | 1    | 1    | true",
@@ -363,7 +417,7 @@ class SilverPlanTest {
   private static List<String> refusals(SilverPlan plan, RawRecord record) {
     Refined out = plan.newRefined();
     plan.refine(record, out);
-    assertThat(out.rows().isEmpty()).isEqualTo(out.isRefused());
+    assertThat(out.rows().isEmpty()).isEqualTo(out.isRefused() || out.filtered() > 0);
     return out.refusals().stream().map(Refusal::toString).collect(Collectors.toList());
   }
 

@@ -1,6 +1,6 @@
 package ai.finks.stack.cli;
 
-import ai.finks.flink.silver.core.BindingFixtures;
+import ai.finks.flink.silver.fixture.BindingFixtures;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.SchemaProblem;
@@ -190,7 +190,7 @@ final class ContractsCommand implements Runnable {
     static List<SchemaProblem> problems(Path folder) {
       List<SchemaProblem> problems = SchemaCatalog.check(folder);
       return problems.isEmpty()
-          ? new BindingFixtures(folder, SchemaCatalog.load(folder)).check()
+          ? BindingFixtures.check(folder, SchemaCatalog.load(folder))
           : problems;
     }
 

@@ -1,6 +1,6 @@
 package ai.finks.stack.cli;
 
-import ai.finks.flink.silver.core.BindingFixtures;
+import ai.finks.flink.silver.fixture.BindingFixtures;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.SchemaProblem;
 import ai.finks.stack.infer.ContractDraft;
@@ -174,8 +174,7 @@ final class ContractsInferCommand implements Callable<Integer> {
     List<SchemaProblem> problems = SchemaCatalog.check(schemas);
     if (problems.isEmpty()) {
       Files.write(
-          expected,
-          new BindingFixtures(schemas, SchemaCatalog.load(schemas)).outcomes(binding, fixture));
+          expected, BindingFixtures.outcomes(SchemaCatalog.load(schemas), binding, fixture));
     }
     print(files, draft, sample, problems);
     return (problems.isEmpty() ? ExitCode.DONE : ExitCode.DATA).code();

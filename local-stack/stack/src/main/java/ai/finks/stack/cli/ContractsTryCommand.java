@@ -8,8 +8,8 @@ import ai.finks.adapters.RawStream;
 import ai.finks.adapters.core.IngestFailure;
 import ai.finks.adapters.files.FileAdapter;
 import ai.finks.adapters.files.FilesRequest;
-import ai.finks.flink.silver.core.BindingFixtures;
 import ai.finks.flink.silver.core.PayloadTrial;
+import ai.finks.flink.silver.fixture.BindingFixtures;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -60,9 +60,7 @@ final class ContractsTryCommand implements Callable<Integer> {
     SchemaCatalog catalog = folder.load(common);
     Binding binding = Bindings.binding(catalog, bindingName);
     if (expected) {
-      new BindingFixtures(folder.path(common), catalog)
-          .outcomes(bindingName, file)
-          .forEach(common::print);
+      BindingFixtures.outcomes(catalog, bindingName, file).forEach(common::print);
       return ExitCode.DONE.code();
     }
     TrialSink trial = new TrialSink(PayloadTrial.of(catalog, bindingName), limit);
@@ -91,7 +89,7 @@ final class ContractsTryCommand implements Callable<Integer> {
       ObjectNode document = CommonOptions.JSON.createObjectNode();
       document.put("binding", bindingName).put("records", trial.records());
       document.put("accepted", trial.accepted()).put("refused", trial.refused());
-      document.put("filtered", trial.filtered());
+      document.put("filtered", trial.filtered()).put("exploded", trial.exploded());
       document.set("results", trial.results());
       document.set("failed", IngestView.json(report).path("failed"));
       common.print(document);
@@ -100,8 +98,12 @@ final class ContractsTryCommand implements Callable<Integer> {
     trial.lines().forEach(common::print);
     common.print(
         String.format(
-            "%,d records: %,d accepted, %,d refused, %,d filtered",
-            trial.records(), trial.accepted(), trial.refused(), trial.filtered()));
+            "%,d records + %,d exploded = %,d accepted + %,d refused + %,d filtered",
+            trial.records(),
+            trial.exploded(),
+            trial.accepted(),
+            trial.refused(),
+            trial.filtered()));
     for (IngestFailure failure : report.failed()) {
       common.warn("failed: " + failure.unit() + ": " + failure.reason());
     }

@@ -20,6 +20,7 @@ final class TrialSink implements RawSink {
   private long records;
   private long accepted;
   private long refused;
+  private long filtered;
 
   TrialSink(PayloadTrial trial, int limit) {
     this.trial = trial;
@@ -28,13 +29,12 @@ final class TrialSink implements RawSink {
 
   @Override
   public synchronized void send(RawRecord record, SendCallback callback) {
-    PayloadTrial.Outcome outcome = trial.run(record.payload(), record.attributes());
+    PayloadTrial.Outcome outcome =
+        trial.run(record.payload(), record.attributes(), record.ingestTimeMicros());
     records++;
-    if (!outcome.refusals().isEmpty()) {
-      refused++;
-    } else if (outcome.row().isPresent()) {
-      accepted++;
-    }
+    accepted += outcome.rows();
+    refused += outcome.refused();
+    filtered += outcome.filtered();
     if (results.size() < limit) {
       show(record.sequence(), outcome);
     }
@@ -51,17 +51,24 @@ final class TrialSink implements RawSink {
     return records;
   }
 
+  /** Rows beyond the first of each record; less than zero where records hold none. */
+  long exploded() {
+    return accepted + refused + filtered - records;
+  }
+
+  /** Rows that would land or turn out to be duplicates. */
   long accepted() {
     return accepted;
   }
 
+  /** Records, or elements of exploded ones, that would go to quarantine. */
   long refused() {
     return refused;
   }
 
-  /** Records that the binding leaves out. */
+  /** Records, or elements of exploded ones, that the binding leaves out. */
   long filtered() {
-    return records - accepted - refused;
+    return filtered;
   }
 
   ArrayNode results() {
@@ -73,16 +80,38 @@ final class TrialSink implements RawSink {
   }
 
   private void show(long sequence, PayloadTrial.Outcome outcome) {
-    String verdict =
-        !outcome.refusals().isEmpty()
-            ? "refused"
-            : outcome.row().isPresent() ? "accepted" : "filtered";
-    ObjectNode result = results.addObject().put("sequence", sequence).put("outcome", verdict);
-    lines.add(
-        "record " + sequence + ": " + verdict + outcome.period().map(p -> " into " + p).orElse(""));
-    showRefusals(result.putArray("refusals"), outcome.refusals());
+    ObjectNode result = results.addObject().put("sequence", sequence);
+    if (trial.explodes()) {
+      lines.add(
+          String.format(
+              "record %d: %,d rows, %,d refused, %,d filtered",
+              sequence, outcome.rows(), outcome.refused(), outcome.filtered()));
+      result.put("filtered", outcome.filtered());
+      ArrayNode elements = result.putArray("elements");
+      for (PayloadTrial.Element element : outcome.elements()) {
+        String name = "  element " + element.element() + ": ";
+        show(elements.addObject().put("element", element.element()), name, element);
+      }
+    } else if (outcome.elements().isEmpty()) {
+      lines.add("record " + sequence + ": filtered");
+      result.put("outcome", "filtered");
+    } else {
+      show(result, "record " + sequence + ": ", outcome.elements().get(0));
+    }
+    ArrayNode unknown = result.putArray("unknown_fields");
+    outcome.unknownFields().forEach(unknown::add);
+    if (!unknown.isEmpty()) {
+      lines.add("  unknown to the binding: " + String.join(", ", outcome.unknownFields()));
+    }
+  }
+
+  private void show(ObjectNode result, String name, PayloadTrial.Element element) {
+    String verdict = element.row().isPresent() ? "accepted" : "refused";
+    result.put("outcome", verdict);
+    lines.add(name + verdict + element.period().map(period -> " into " + period).orElse(""));
+    showRefusals(result.putArray("refusals"), element.refusals());
     ObjectNode row = result.putObject("row");
-    outcome
+    element
         .row()
         .orElse(Map.of())
         .forEach(
@@ -90,18 +119,13 @@ final class TrialSink implements RawSink {
               row.put(column, value);
               lines.add(String.format("  %-24s %s", column, value));
             });
-    outcome
+    element
         .warnings()
         .ifPresent(
             warnings -> {
               result.put("warnings", warnings);
               lines.add("  warned: " + warnings);
             });
-    ArrayNode unknown = result.putArray("unknown_fields");
-    outcome.unknownFields().forEach(unknown::add);
-    if (!unknown.isEmpty()) {
-      lines.add("  unknown to the binding: " + String.join(", ", outcome.unknownFields()));
-    }
   }
 
   private void showRefusals(ArrayNode array, List<Refusal> refusals) {

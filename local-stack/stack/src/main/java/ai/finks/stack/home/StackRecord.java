@@ -137,11 +137,10 @@ public record StackRecord(
     return new StackRecord(State.FAILED, process, startedAt, components, steps, jobs, why);
   }
 
-  /** The same with a component, in place of one of the same name. */
+  /** The same with one more component. */
   public StackRecord with(Component component) {
-    List<Component> others =
-        components.stream().filter(other -> !other.name().equals(component.name())).toList();
-    return new StackRecord(state, process, startedAt, plus(others, component), steps, jobs, error);
+    return new StackRecord(
+        state, process, startedAt, plus(components, component), steps, jobs, error);
   }
 
   /** The same with one more step done. */

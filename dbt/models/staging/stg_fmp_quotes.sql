@@ -1,24 +1,6 @@
-with quotes as (
+with ranked as (
     select
-        symbol,
-        event_time,
-        price,
-        volume,
-        market_cap,
-        name,
-        exchange,
-        industry,
-        open,
-        previous_close,
-        day_low,
-        day_high,
-        year_low,
-        year_high,
-        change,
-        change_percent,
-        currency,
-        _source as source,
-        _ingest_time as ingest_time,
+        *,
         row_number() over (
             partition by symbol, event_time
             order by {{ source_rank('quotes') }}, _source
@@ -44,7 +26,7 @@ select
     change,
     change_percent,
     currency,
-    source,
-    ingest_time
-from quotes
+    _source as source,
+    _ingest_time as ingest_time
+from ranked
 where source_position = 1

@@ -1,18 +1,6 @@
-with bars as (
+with ranked as (
     select
-        symbol,
-        trading_day,
-        open,
-        high,
-        low,
-        close,
-        volume,
-        vwap,
-        change,
-        change_percent,
-        currency,
-        _source as source,
-        _ingest_time as ingest_time,
+        *,
         row_number() over (
             partition by symbol, trading_day
             order by {{ source_rank('bars') }}, _source
@@ -32,7 +20,7 @@ select
     change,
     change_percent,
     currency,
-    source,
-    ingest_time
-from bars
+    _source as source,
+    _ingest_time as ingest_time
+from ranked
 where source_position = 1

@@ -27,7 +27,7 @@ final class FmpOptions {
       names = "--fmp",
       paramLabel = "KEY=VALUE",
       description = {
-        "Settings: base-url, api-key (a secret's name: env:NAME or file:PATH; without it"
+        "Settings: base-url, api-key (a secret's name: env:NAME, file:PATH or aws:NAME; without it"
             + " env:FMP_API_KEY), calls-per-minute, retry.max-attempts, …"
       })
   private Map<String, String> settings = new HashMap<>();

@@ -36,10 +36,12 @@ import org.jspecify.annotations.Nullable;
  * does: their units are then done anew under a later ingest time, which is the same values seen
  * again.
  *
+ * <p>A run that finished long ago is forgotten (see {@link RunRetention}).
+ *
  * <p>Thread-safe.
  */
 public final class RunJournal implements AutoCloseable {
-  private static final String FILE_NAME = "journal.jsonl";
+  static final String FILE_NAME = "journal.jsonl";
 
   private final String runId;
   private final Path folder;
@@ -95,6 +97,7 @@ public final class RunJournal implements AutoCloseable {
       journal.file.write(planEvent(runId, adapter, args, started, units), true);
       JournalFile.forceFolder(folder);
       JournalFile.forceFolder(home.resolve("runs"));
+      RunRetention.apply(home.resolve("runs"), started);
       return journal;
     } catch (IOException | RuntimeException e) {
       lock.close();

@@ -28,7 +28,7 @@ public interface SecretSource {
         throw new IllegalArgumentException(
             name.matches("[A-Z][A-Z0-9_]*")
                 ? "the environment variable " + name + " is not set"
-                : "a secret's name is env:NAME or file:PATH, and never the secret itself");
+                : "a secret's name is env:NAME, file:PATH or aws:NAME, and never the secret itself");
       }
       return Secret.of(value);
     };
@@ -46,13 +46,18 @@ public interface SecretSource {
   }
 
   /**
-   * Secrets by names that say where they are: {@code env:NAME} or {@code file:PATH}; without a
-   * prefix, a variable.
+   * Secrets by names that say where they are: {@code env:NAME}, {@code file:PATH} or {@code
+   * aws:NAME} (AWS Secrets Manager; {@code aws:NAME#MEMBER} for a member of a JSON object); without
+   * a prefix, a variable.
    */
   static SecretSource standard(Map<String, String> environment) {
     SecretSource variables = ofEnvironment(environment);
     SecretSource files = ofFiles();
     return name -> {
+      if (name.startsWith("aws:")) {
+        // Made only here, so that AWS's library is needed only where it is used.
+        return new AwsSecrets().get(name.substring("aws:".length()));
+      }
       if (name.startsWith("file:")) {
         return files.get(name.substring("file:".length()));
       }

@@ -10,6 +10,7 @@ import ai.finks.adapters.core.IngestFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,35 @@ class RunJournalTest {
     try (RunJournal journal = open("r1")) {
       assertThat(journal.finished()).isTrue();
     }
+  }
+
+  @Test
+  void aRunThatFinishedLongAgoIsForgottenWhenAnotherBegins() throws Exception {
+    for (String run : List.of("old", "recent", "unfinished")) {
+      try (RunJournal journal = open(run)) {
+        journal.done(0, RESULT);
+        journal.done(1, RESULT);
+        if (!run.equals("unfinished")) {
+          journal.finish(NOW);
+        }
+      }
+    }
+    age("old", RunRetention.KEPT.plusDays(1));
+    age("unfinished", RunRetention.KEPT.plusDays(1));
+    age("recent", RunRetention.KEPT.minusDays(1));
+
+    open("recent").close();
+    assertThat(RunJournal.list(home)).hasSize(3);
+    open("another").close();
+
+    assertThat(RunJournal.list(home))
+        .extracting(RunSummary::runId)
+        .containsExactlyInAnyOrder("recent", "unfinished", "another");
+    assertThat(home.resolve("runs/old")).doesNotExist();
+  }
+
+  private void age(String run, Duration age) throws IOException {
+    Files.setLastModifiedTime(RunJournal.file(home, run), FileTime.from(Instant.now().minus(age)));
   }
 
   @Test

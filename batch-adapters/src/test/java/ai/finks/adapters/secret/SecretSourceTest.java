@@ -40,7 +40,7 @@ class SecretSourceTest {
   void aSecretInPlaceOfItsNameIsNotRepeated(String name) {
     assertThatThrownBy(() -> SecretSource.standard(Map.of()).get(name))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("env:NAME or file:PATH")
+        .hasMessageContaining("env:NAME, file:PATH or aws:NAME")
         .hasMessageNotContaining("s3cret");
   }
 

@@ -1,9 +1,6 @@
 package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.contract.FieldType;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,17 +11,15 @@ import org.jspecify.annotations.Nullable;
  * it can be made again from the table. Reused; not thread-safe.
  */
 final class Fingerprint {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int SOURCE_ID = 0;
 
-  private final KeyedHash hash;
+  private final SipHash hash;
   private final List<Column> columns;
   private final CanonicalForm form = new CanonicalForm();
   private long high;
   private long low;
 
-  Fingerprint(KeyedHash hash, List<Column> columns) {
+  Fingerprint(SipHash hash, List<Column> columns) {
     this.hash = hash;
     this.columns = new ArrayList<>(columns);
     this.columns.sort(Comparator.comparingInt(Column::id));
@@ -53,9 +48,9 @@ final class Fingerprint {
         form.number(column.id(), row.number(index), type.scale());
       }
     }
-    byte[] bytes = hash.hash(form.bytes(), form.length());
-    high = (long) LONGS.get(bytes, 0);
-    low = (long) LONGS.get(bytes, 8);
+    hash.hash(form.bytes(), form.length());
+    high = hash.high();
+    low = hash.low();
     return this;
   }
 

@@ -20,11 +20,6 @@ final class KeyedHash {
   private final MessageDigest outer;
   private final byte[] output = new byte[BYTES];
 
-  private KeyedHash(MessageDigest inner, MessageDigest outer) {
-    this.inner = inner;
-    this.outer = outer;
-  }
-
   private KeyedHash(byte[] key) {
     byte[] block =
         Arrays.copyOf(key.length > BLOCK_BYTES ? sha256().digest(key) : key, BLOCK_BYTES);
@@ -36,19 +31,10 @@ final class KeyedHash {
     return new KeyedHash(key);
   }
 
-  /** A hash whose key is derived from this one's for a purpose of its own. */
-  KeyedHash derived(String purpose) {
+  /** A key that is derived from this one's for a purpose of its own. */
+  byte[] derivedKey(String purpose) {
     byte[] label = purpose.getBytes(StandardCharsets.UTF_8);
-    return new KeyedHash(hash(label, label.length).clone());
-  }
-
-  /** A hash under the same key that another thread may use. */
-  KeyedHash copy() {
-    try {
-      return new KeyedHash((MessageDigest) inner.clone(), (MessageDigest) outer.clone());
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("SHA-256 of this JDK cannot be copied", e);
-    }
+    return hash(label, label.length).clone();
   }
 
   private static MessageDigest padded(byte[] block, int pad) {

@@ -7,12 +7,12 @@ import java.util.Arrays;
  * The newest known version and content hash per key, of one stream partition: a cache of what the
  * tables tell.
  *
- * <p>A key costs 36 bytes (key 12, content hash 8, version 8, sequence 4, origin 4), with free
- * places 40 to 45, whatever the number of keys: an extendible directory of small segments that grow
- * by an eighth, so growing copies a quarter of a megabyte at a time and never doubles anything.
- * Each batch that is still the origin of a known version costs about 200 bytes more. Keys and
- * hashes are taken from keyed hashes, so nobody can make them collide on purpose; by chance two of
- * fifty million keys are one with a probability of 2e-14, and two contents with one of 5e-20.
+ * <p>A key costs 37 bytes (key 12, its tag 1, content hash 8, version 8, sequence 4, origin 4),
+ * with free places 40 to 48, whatever the number of keys: an extendible directory of small segments
+ * that grow by a sixth, so growing copies a quarter of a megabyte at a time and never doubles
+ * anything. Each batch that is still the origin of a known version costs about 200 bytes more. Keys
+ * and hashes are taken from keyed hashes, so nobody can make them collide on purpose; by chance two
+ * of fifty million keys are one with a probability of 2e-14, and two contents with one of 5e-20.
  *
  * <p>With a window, a key is known from its row's arrival until the partition's {@linkplain
  * DedupeClock clock} has moved on by the window; memory is bounded by the keys of a window. What
@@ -26,6 +26,8 @@ public final class KnownVersions {
   private final DedupeClock clock;
   private final Origins origins = new Origins();
   private VersionSegment[] directory;
+  private byte[][] memories;
+  private long[] shapes;
   private int depth = FIRST_DEPTH;
   private long size;
 
@@ -48,8 +50,10 @@ public final class KnownVersions {
   public KnownVersions(DedupeWindow window) {
     this.clock = new DedupeClock(window);
     this.directory = new VersionSegment[1 << FIRST_DEPTH];
+    this.memories = new byte[1 << FIRST_DEPTH][];
+    this.shapes = new long[1 << FIRST_DEPTH];
     for (int i = 0; i < directory.length; i++) {
-      directory[i] = VersionSegment.empty(FIRST_DEPTH);
+      fill(i, i + 1, VersionSegment.empty(FIRST_DEPTH));
     }
     this.segment = directory[0];
   }
@@ -142,9 +146,16 @@ public final class KnownVersions {
   private void find(long keyHigh, long keyLow) {
     key = VersionSegment.spread(keyHigh);
     this.keyLow = (int) keyLow;
-    segment = directory[index(key)];
-    place = segment.find(key, this.keyLow);
-    found = segment.holds(place, key, this.keyLow);
+    byte[] memory = locate();
+    found = memory[place] != 0;
+  }
+
+  private byte[] locate() {
+    int index = index(key);
+    byte[] memory = memories[index];
+    segment = directory[index];
+    place = VersionSegment.find(memory, shapes[index], key, keyLow);
+    return memory;
   }
 
   private boolean hasRunOut() {
@@ -172,8 +183,7 @@ public final class KnownVersions {
     } else {
       while (!segment.insert(place, key)) {
         makeRoom();
-        segment = directory[index(key)];
-        place = segment.find(key, keyLow);
+        locate();
       }
       size++;
       found = true;
@@ -210,18 +220,26 @@ public final class KnownVersions {
   }
 
   private void doubleDirectory() {
-    VersionSegment[] doubled = new VersionSegment[2 * directory.length];
-    for (int i = 0; i < doubled.length; i++) {
-      doubled[i] = directory[i / 2];
+    VersionSegment[] old = directory;
+    directory = new VersionSegment[2 * old.length];
+    memories = new byte[2 * old.length][];
+    shapes = new long[2 * old.length];
+    for (int i = 0; i < old.length; i++) {
+      fill(2 * i, 2 * i + 2, old[i]);
     }
-    directory = doubled;
     depth++;
   }
 
   private void replace(VersionSegment old, VersionSegment left, VersionSegment right) {
     int places = 1 << (depth - old.depth());
     int first = index(key) & -places;
-    Arrays.fill(directory, first, first + places / 2, left);
-    Arrays.fill(directory, first + places / 2, first + places, right);
+    fill(first, first + places / 2, left);
+    fill(first + places / 2, first + places, right);
+  }
+
+  private void fill(int from, int to, VersionSegment filling) {
+    Arrays.fill(directory, from, to, filling);
+    Arrays.fill(memories, from, to, filling.memory());
+    Arrays.fill(shapes, from, to, filling.shape());
   }
 }

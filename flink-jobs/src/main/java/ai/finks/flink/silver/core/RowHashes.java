@@ -39,7 +39,7 @@ final class RowHashes {
 
   /** A fingerprint of other columns, under the same key. */
   Fingerprint fingerprintOf(List<Column> columns) {
-    return new Fingerprint(contentHash.derived("finks key fingerprint"), columns);
+    return new Fingerprint(SipHash.of(contentHash.derivedKey("finks key fingerprint")), columns);
   }
 
   /** The fingerprint of keys, for one more thread. */

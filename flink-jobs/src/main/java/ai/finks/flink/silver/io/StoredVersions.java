@@ -67,9 +67,11 @@ public final class StoredVersions {
   private void readSilver(Table silver, MemoryTargets targets) {
     List<String> columns = new ArrayList<>(COORDINATES);
     columns.addAll(VERSION);
-    columns.add(INGEST_TIME);
     plan.newStoredRow().columns().forEach(column -> columns.add(column.name()));
     boolean comparesValues = !plan.previousRules().isEmpty();
+    if (comparesValues || !plan.contract().dedupeWindow().isAll()) {
+      columns.add(INGEST_TIME);
+    }
     new TableScan(silver, targets.files(), columns)
         .read(
             () -> {

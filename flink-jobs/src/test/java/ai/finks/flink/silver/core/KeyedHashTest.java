@@ -22,11 +22,11 @@ class KeyedHashTest {
   }
 
   @Test
-  void derivedHashIsAnother() {
+  void derivedKeyIsAnother() {
     KeyedHash hash = KeyedHash.of(new byte[32]);
     byte[] plain = hash.hash(new byte[0], 0).clone();
 
-    assertThat(hash.derived("a").hash(new byte[0], 0)).isNotEqualTo(plain);
+    assertThat(hash.derivedKey("a")).isNotEqualTo(plain);
     assertThat(hash.hash(new byte[0], 0)).isEqualTo(plain);
   }
 }

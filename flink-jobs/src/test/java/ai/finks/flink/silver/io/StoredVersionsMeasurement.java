@@ -36,7 +36,7 @@ class StoredVersionsMeasurement {
   private static final long KEYS = Long.getLong("keys", 2_000_000L);
   private static final int PARTITIONS = 4;
   private static final int DAYS = 8;
-  private static final int LAPS = 3;
+  private static final int LAPS = 2;
   private static final String STREAM = "stream-of-a-test-01234";
 
   @TempDir Path home;
@@ -138,7 +138,7 @@ class StoredVersionsMeasurement {
         .build();
   }
 
-  private static PiiKeys keys(Contract contract) {
+  static PiiKeys keys(Contract contract) {
     Map<String, byte[]> keys = new HashMap<>();
     for (String name : PiiKeys.namesFor(contract)) {
       keys.put(name, new byte[PiiKeys.MIN_KEY_BYTES]);

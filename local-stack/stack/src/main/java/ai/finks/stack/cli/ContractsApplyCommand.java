@@ -40,6 +40,7 @@ final class ContractsApplyCommand implements Callable<Integer> {
   public Integer call() {
     FinksHome home = common.home();
     StackRecord stack = RunningStack.of(home);
+    RunningStack.requireLivingJobs(home, stack);
     Path schemas = folder.path(common).toAbsolutePath().normalize();
     List<SchemaProblem> problems = ContractsCommand.Check.problems(schemas);
     if (!problems.isEmpty()) {

@@ -40,7 +40,8 @@ final class FmpAccess {
    * How to talk to the real service.
    *
    * @param baseUrl where it is; null for FMP_BASE_URL, else FMP's own address
-   * @param secret the name of the key, {@code env:NAME} or {@code file:PATH}; null for FMP_API_KEY
+   * @param secret the name of the key, {@code env:NAME}, {@code file:PATH} or {@code aws:NAME};
+   *     null for FMP_API_KEY
    */
   static FmpConfig live(
       int parallel,
@@ -63,7 +64,7 @@ final class FmpAccess {
 
   private static Secret key(String name, Map<String, String> environment) {
     try {
-      if (!name.startsWith("env:") && !name.startsWith("file:")) {
+      if (!name.matches("(env|file|aws):.*")) {
         // Not repeated: it may be the key itself.
         throw new IllegalArgumentException("--secret takes a secret's name, never the secret");
       }
@@ -74,7 +75,7 @@ final class FmpAccess {
               + e.getMessage()
               + ". Set "
               + KEY_VARIABLE
-              + ", or name the secret: --secret env:NAME or --secret file:PATH");
+              + ", or name the secret: --secret env:NAME, --secret file:PATH or --secret aws:NAME");
     }
   }
 

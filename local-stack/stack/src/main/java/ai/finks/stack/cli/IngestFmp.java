@@ -53,7 +53,8 @@ final class IngestFmp {
         names = "--secret",
         paramLabel = "NAME",
         description =
-            "With --live: where its key is, env:NAME or file:PATH (default: env:FMP_API_KEY).")
+            "With --live: where its key is, env:NAME, file:PATH or aws:NAME (default:"
+                + " env:FMP_API_KEY).")
     private @Nullable String secret;
 
     @Option(

@@ -13,8 +13,11 @@ import ai.finks.stack.home.StackRecord;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,19 +62,46 @@ final class ProduceCommand implements Callable<Integer> {
     common.warn("run " + runId + " starts: " + binding + " from " + file);
     List<String> failed = new ArrayList<>();
     long sent = 0;
-    try (InputStream input = open();
-        RawProducer producer = RawProducer.open(Ingestion.producerConfig(stack))) {
+    RawProducer producer = RawProducer.open(Ingestion.producerConfig(stack));
+    Thread sending = Thread.currentThread();
+    StackWatch watch =
+        StackWatch.over(
+            stack,
+            () -> {
+              producer.abandon("the stack on " + home + " is gone");
+              sending.interrupt();
+            });
+    try (producer;
+        InputStream input = open()) {
       sent = send(input, producer, stream, runId, failed);
       producer.flush();
-    } catch (RawSinkException e) {
+    } catch (RawSinkException | IOException e) {
+      watch.close();
+      if (watch.gone()) {
+        throw gone(home, e);
+      }
       throw CommandFailure.platform("" + e.getMessage(), e);
+    } finally {
+      watch.close();
     }
     return print(runId, sent, failed);
   }
 
+  private static CommandFailure gone(FinksHome home, Exception why) {
+    return CommandFailure.platform(
+        "The stack on "
+            + home
+            + " is gone, and with it the answer how much was kept."
+            + "\nOnce it is up again (./finks up"
+            + RunningStack.homeOption(home)
+            + "), send everything again: what it has counts as duplicates",
+        why);
+  }
+
   private InputStream open() throws IOException {
     if (file.equals("-")) {
-      return new BufferedInputStream(System.in);
+      // A channel's read ends when its thread is interrupted; that of System.in waits for a line.
+      return Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel());
     }
     Path path = Path.of(file);
     if (!Files.isRegularFile(path) || !Files.isReadable(path)) {

@@ -7,7 +7,7 @@ import ai.finks.schemas.contract.Contract;
 import ai.finks.simulators.fmp.FmpSimulator;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.contracts.ContractSubjects;
-import ai.finks.stack.registry.RegistryProcess;
+import ai.finks.stack.registry.KeptRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -49,8 +49,7 @@ final class EmbeddedStack implements AutoCloseable {
 
   /** Starts every part and returns when the jobs run. */
   void start() throws Exception {
-    CompletableFuture<RegistryProcess> registry =
-        inParallel("schema registry", this::startRegistry);
+    CompletableFuture<KeptRegistry> registry = inParallel("schema registry", this::startRegistry);
     CompletableFuture<EmbeddedBroker> broker = inParallel("broker and topics", this::startBroker);
     CompletableFuture<FlinkCluster> flink = inParallel("flink", this::startFlink);
     CompletableFuture<FmpSimulator> simulator = inParallel("fmp simulator", this::startSimulator);
@@ -81,10 +80,14 @@ final class EmbeddedStack implements AutoCloseable {
     return true;
   }
 
-  private RegistryProcess startRegistry() throws Exception {
-    RegistryProcess registry =
-        register(RegistryProcess.start(config.registryDistribution(), config.home()));
-    board.component("registry", registry.url().toString(), registry.process());
+  private KeptRegistry startRegistry() throws Exception {
+    KeptRegistry registry =
+        register(
+            KeptRegistry.start(
+                config.registryDistribution(),
+                config.home(),
+                process ->
+                    board.component("registry", process.url().toString(), process.process())));
     registry.awaitReady();
     return registry;
   }

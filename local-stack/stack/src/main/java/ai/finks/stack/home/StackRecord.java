@@ -137,10 +137,11 @@ public record StackRecord(
     return new StackRecord(State.FAILED, process, startedAt, components, steps, jobs, why);
   }
 
-  /** The same with one more component. */
+  /** The same with a component, in place of one of the same name. */
   public StackRecord with(Component component) {
-    return new StackRecord(
-        state, process, startedAt, plus(components, component), steps, jobs, error);
+    List<Component> others =
+        components.stream().filter(other -> !other.name().equals(component.name())).toList();
+    return new StackRecord(state, process, startedAt, plus(others, component), steps, jobs, error);
   }
 
   /** The same with one more step done. */

@@ -31,6 +31,7 @@ public final class RegistryProcess implements AutoCloseable {
   private final Process process;
   private final int port;
   private final Path log;
+  private volatile boolean ready;
 
   private RegistryProcess(Process process, int port, Path log) {
     this.process = process;
@@ -44,8 +45,12 @@ public final class RegistryProcess implements AutoCloseable {
    * @param distribution the folder with the unpacked registry
    */
   public static RegistryProcess start(Path distribution, FinksHome home) throws IOException {
+    return start(distribution, home, LoopbackPorts.free());
+  }
+
+  /** The same at a port of one's own choice. */
+  static RegistryProcess start(Path distribution, FinksHome home, int port) throws IOException {
     Path runner = runnerIn(distribution);
-    int port = LoopbackPorts.free();
     Files.createDirectories(home.registry());
     Files.createDirectories(home.logs());
     Path log = home.logs().resolve("registry.log");
@@ -70,6 +75,35 @@ public final class RegistryProcess implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+    ready = true;
+  }
+
+  /** Runs something in a thread of its own when the process has ended. */
+  void onExit(Runnable action) {
+    process.onExit().thenRunAsync(action);
+  }
+
+  /** Notes, whenever it happens, that the registry answers. */
+  void noteReady() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                awaitReady();
+              } catch (IOException e) {
+                // Whoever keeps it sees that it ended.
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "registry-ready");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** Whether the registry has answered. */
+  boolean wasReady() {
+    return ready;
   }
 
   /** Base of the Confluent-compatible API. */

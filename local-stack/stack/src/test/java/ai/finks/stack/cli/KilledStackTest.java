@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,22 @@ class KilledStackTest {
       assertThat(again.path("duplicates").asLong() - counts.path("duplicates").asLong())
           .isEqualTo(DAYS - 1);
       assertThat(killed.barsHash()).isEqualTo(expected);
+      assertThatProduceEndsWithItsStack(killed);
+    }
+  }
+
+  /** Also while it waits for its next line, which never comes. */
+  private static void assertThatProduceEndsWithItsStack(TestStack stack) throws Exception {
+    Process produce = stack.launch("produce", "fmp.bars");
+    try {
+      await().atMost(TestStack.PATIENCE).until(() -> stack.launchedOutput().contains(" starts: "));
+      stack.kill();
+
+      assertThat(produce.waitFor(30, TimeUnit.SECONDS)).as("produce ended").isTrue();
+      assertThat(produce.exitValue()).isEqualTo(3);
+      assertThat(stack.launchedOutput()).contains("is gone", "./finks up", "send everything again");
+    } finally {
+      produce.destroyForcibly();
     }
   }
 
@@ -85,8 +102,7 @@ class KilledStackTest {
     assertThat(ingest).isNotDone();
     stack.kill();
 
-    CommandRun ended =
-        ingest.get(TestStack.PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    CommandRun ended = ingest.get(TestStack.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
     assertThat(ended.err()).contains("is gone", "ingest --run-id " + RUN);
     JsonNode run = stack.statusOf(RUN);

@@ -121,7 +121,7 @@ class PersonalDataTest {
     assertThat(refused.out()).contains("CHECK_FAILED check=small", "PAYLOAD_MALFORMED");
     Path contract = schemas.resolve("avro/transactions.avsc");
     String mended = Files.readString(contract).replace(TOO_STRICT, "");
-    Files.writeString(contract, mended.replaceFirst("\"version\": 1,", "\"version\": 2,"));
+    Files.writeString(contract, mended.replaceFirst("\"version\": \\d+,", "\"version\": 99,"));
     assertThat(run(stack, "contracts", "apply").exitCode()).as(printed.toString()).isZero();
 
     Process killed = stack.launch("quarantine", "redrive", "transactions", "--run", "planted");

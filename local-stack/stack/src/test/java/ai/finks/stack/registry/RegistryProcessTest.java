@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.finks.schemas.registry.HttpRegistryClient;
+import ai.finks.schemas.registry.RegistryUnavailableException;
 import ai.finks.stack.Checkout;
 import ai.finks.stack.home.FinksHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,26 @@ class RegistryProcessTest {
     assumeTrue(
         Files.isDirectory(distribution),
         "SKIPPED: no schema registry in " + distribution + "; ./finks fetches it");
+  }
+
+  @Test
+  void aRegistryThatDiesAloneIsStartedAgainAtItsAddress() throws Exception {
+    List<RegistryProcess> started = new CopyOnWriteArrayList<>();
+    try (KeptRegistry registry =
+        KeptRegistry.start(distribution, FinksHome.at(folder), started::add)) {
+      registry.awaitReady();
+      HttpRegistryClient client = new HttpRegistryClient(registry.url());
+      int id = client.register("fmp.quotes.raw.v1-value", SCHEMA);
+
+      started.get(0).process().find(RegistryProcess.MARK).orElseThrow().destroyForcibly();
+
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .ignoreExceptionsInstanceOf(RegistryUnavailableException.class)
+          .until(() -> new HttpRegistryClient(registry.url()).schemaById(id).isPresent());
+      assertThat(started).hasSize(2);
+    }
+    assertThat(started.get(1).isAlive()).isFalse();
   }
 
   @Test

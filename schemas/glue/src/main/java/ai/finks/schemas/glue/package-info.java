@@ -1,0 +1,2 @@
+/** AWS's Glue Schema Registry as a registry of Finks. */
+package ai.finks.schemas.glue;

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * HMAC-SHA-256 (RFC 2104) under one key. The digests that have taken the padded key are kept and
  * copied, which halves the blocks of a short message. Not thread-safe.
  */
-final class KeyedHash {
+public final class KeyedHash {
 
   static final int BYTES = 32;
 
@@ -27,7 +27,8 @@ final class KeyedHash {
     this.outer = padded(block, 0x5C);
   }
 
-  static KeyedHash of(byte[] key) {
+  /** A hash under a key of any length. */
+  public static KeyedHash of(byte[] key) {
     return new KeyedHash(key);
   }
 
@@ -48,7 +49,7 @@ final class KeyedHash {
   }
 
   /** The hash of the first bytes of an array, in an array that the next call overwrites. */
-  byte[] hash(byte[] message, int length) {
+  public byte[] hash(byte[] message, int length) {
     try {
       MessageDigest first = (MessageDigest) inner.clone();
       first.update(message, 0, length);

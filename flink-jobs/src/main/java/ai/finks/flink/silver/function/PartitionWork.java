@@ -13,7 +13,7 @@ public final class PartitionWork {
   private final RangeCounts counts = new RangeCounts();
   private final RangeDrift drift = new RangeDrift();
 
-  PartitionWork(PartitionProgress progress, KeyMemory memory) {
+  public PartitionWork(PartitionProgress progress, KeyMemory memory) {
     this.progress = progress;
     this.memory = memory;
   }

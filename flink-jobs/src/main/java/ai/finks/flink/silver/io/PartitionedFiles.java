@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * ends) and in bytes (then the largest ends), so rows of thousands of days in one checkpoint cost
  * neither memory nor a file for every few of them.
  */
-final class PartitionedFiles implements AutoCloseable {
-  static final long MAX_OPEN_BYTES = 256L << 20;
+public final class PartitionedFiles implements AutoCloseable {
+  public static final long MAX_OPEN_BYTES = 256L << 20;
 
   private static final long DEFAULT_TARGET_BYTES = 128L << 20;
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 1000;
@@ -52,7 +52,11 @@ final class PartitionedFiles implements AutoCloseable {
     this(table, task.getIndexOfThisSubtask(), task.getAttemptNumber(), MAX_OPEN_BYTES);
   }
 
-  PartitionedFiles(Table table, int subtask, int attempt, long maxOpenBytes) {
+  /**
+   * @param subtask with the attempt, part of the files' names
+   * @param maxOpenBytes the most that open files may hold in memory
+   */
+  public PartitionedFiles(Table table, int subtask, int attempt, long maxOpenBytes) {
     this.table = table;
     this.spec = table.spec();
     this.columns = columns(table);
@@ -79,7 +83,7 @@ final class PartitionedFiles implements AutoCloseable {
     return columns.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  void write(RowData row) {
+  public void write(RowData row) {
     DataWriter<RowData> writer = last;
     if (writer == null || !isSamePartition(row)) {
       writer = writerOf(row);
@@ -167,7 +171,7 @@ final class PartitionedFiles implements AutoCloseable {
   }
 
   /** Ends all files and hands them out. */
-  List<DataFile> complete() {
+  public List<DataFile> complete() {
     new ArrayList<>(open.values()).forEach(this::end);
     open.clear();
     List<DataFile> files = new ArrayList<>(closed);

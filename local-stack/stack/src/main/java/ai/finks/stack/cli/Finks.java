@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 done, 1 the data or a gate said no, 2 wrong usage, 3 the platform failed.",
-      "Every test of the project: ./finks test"
+      "Every test of the project: ./finks test",
+      "Benchmarks beside their peers: ./finks bench"
     })
 public final class Finks implements Runnable {
   @Option(

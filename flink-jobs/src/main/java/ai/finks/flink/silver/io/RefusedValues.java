@@ -3,6 +3,7 @@ package ai.finks.flink.silver.io;
 import ai.finks.flink.silver.core.Refined;
 import ai.finks.flink.silver.core.RefusalReason;
 import ai.finks.flink.silver.core.SilverPlan;
+import ai.finks.flink.silver.core.SilverRow;
 import ai.finks.schemas.raw.RawRecord;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -64,8 +65,10 @@ final class RefusedValues {
     }
     plan.refine(record(row), refined);
     int element = (Integer) row.getField("_element");
-    if (element < refined.rows().size()) {
-      target.refusedValues(refined.rows().get(element), checks(row), position);
+    for (SilverRow refused : refined.rows()) {
+      if (refused.element() == element) {
+        target.refusedValues(refused, checks(row), position);
+      }
     }
   }
 

@@ -23,12 +23,14 @@ from finks_lake.errors import PlatformError
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
     from pyiceberg.table import Table
+    from pyiceberg.table.snapshots import Snapshot
 
 OWNER = "gold"
 RUN_TIME = "%Y%m%dt%H%M%S"
 AGE_LIMIT = timedelta(days=30)
 SUPERSEDED_AFTER = timedelta(days=1)
 COMMIT_ATTEMPTS = 20
+OFFSETS = "finks.offsets"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _pin_table(catalog: Catalog, name: str, tag: str) -> int | None:
 
     def attempt() -> None:
         table = _load(catalog, name)
-        snapshot = table.current_snapshot()
+        snapshot = _newest_content(table)
         if snapshot is not None:
             age_limit = int(AGE_LIMIT.total_seconds() * 1000)
             table.manage_snapshots().create_tag(snapshot.snapshot_id, tag, age_limit).commit()
@@ -119,6 +121,18 @@ def _pin_table(catalog: Catalog, name: str, tag: str) -> int | None:
 
     committing(attempt)
     return pinned[0]
+
+
+def _newest_content(table: Table) -> Snapshot | None:
+    """The current snapshot, or the one behind it that it equals: an idle job commits signs of life without a file."""
+    snapshot = table.current_snapshot()
+    while snapshot is not None and snapshot.summary is not None:
+        properties = snapshot.summary.additional_properties
+        parent = None if snapshot.parent_snapshot_id is None else table.snapshot_by_id(snapshot.parent_snapshot_id)
+        if OFFSETS not in properties or "added-data-files" in properties or parent is None:
+            break
+        snapshot = parent
+    return snapshot
 
 
 def _remove_tags(catalog: Catalog, name: str, chosen: Callable[[str], bool]) -> list[str]:

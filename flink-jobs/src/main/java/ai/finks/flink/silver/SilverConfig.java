@@ -1,6 +1,7 @@
 package ai.finks.flink.silver;
 
 import ai.finks.flink.config.JobKeys;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ import java.util.Set;
  *       <td>whether rows also go to {@code <entity>.v1}, default {@code true}</td></tr>
  *   <tr><td>{@code take-over}</td>
  *       <td>start beside a copy that may be alive and fence it, default {@code false}</td></tr>
+ *   <tr><td>{@code accept-gap}</td>
+ *       <td>expired offsets to go on without, as {@code TOPIC:PARTITION:FIRST-LAST,…}; what stops a
+ *       job for a gap prints the value</td></tr>
  *   <tr><td>{@code snapshot.age}</td>
  *       <td>how long snapshots that nothing refers to stay readable, default {@code 10min}</td></tr>
  * </table>
@@ -52,6 +56,7 @@ public final class SilverConfig {
           "parallelism",
           "typed-topic",
           "take-over",
+          "accept-gap",
           "snapshot.age");
 
   private final JobKeys keys;
@@ -63,6 +68,7 @@ public final class SilverConfig {
   private final int parallelism;
   private final boolean typedTopic;
   private final boolean takeOver;
+  private final AcceptedGaps acceptedGaps;
 
   private SilverConfig(JobKeys keys) {
     this.keys = keys;
@@ -74,6 +80,7 @@ public final class SilverConfig {
     this.parallelism = keys.positive("parallelism", "2");
     this.typedTopic = keys.flag("typed-topic", "true");
     this.takeOver = keys.flag("take-over", "false");
+    this.acceptedGaps = gaps(keys);
     keys.required("schemas.dir");
     keys.required("keys.dir");
   }
@@ -130,6 +137,20 @@ public final class SilverConfig {
 
   public boolean takesOver() {
     return takeOver;
+  }
+
+  /** Offsets that may be missing on the broker although tables need them. */
+  public AcceptedGaps acceptedGaps() {
+    return acceptedGaps;
+  }
+
+  private static AcceptedGaps gaps(JobKeys keys) {
+    List<String> texts = keys.names("accept-gap");
+    try {
+      return AcceptedGaps.parse(texts);
+    } catch (IllegalArgumentException e) {
+      throw keys.wrong("accept-gap", String.valueOf(e.getMessage()));
+    }
   }
 
   /** For Kafka's consumer, producer and admin clients. */

@@ -11,9 +11,11 @@ import ai.finks.flink.silver.io.TypedRecords;
 import ai.finks.flink.stream.InChainType;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
+import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -62,20 +64,25 @@ public final class SilverJob {
       EntitySchemas schemas = EntitySchemas.of(schemaCatalog, entity);
       Pipeline pipeline =
           new Pipeline(
-              entity,
-              schemas.sourceOfTopic(),
-              catalogLoader,
-              writerId,
-              config.takesOver(),
-              config.checkpointInterval(),
-              config.snapshotAge());
+                  entity,
+                  schemas.sourceOfTopic(),
+                  catalogLoader,
+                  writerId,
+                  config.takesOver(),
+                  Duration.ofMillis(env.getCheckpointConfig().getCheckpointInterval()),
+                  config.snapshotAge())
+              .accepting(config.acceptedGaps());
       DataStream<Refinement> refined =
           pipeline(
               env,
               RawStream.live(
-                  pipeline.topics(), pipeline.tables(), catalogLoader, config.kafkaProperties()),
+                  pipeline.topics(),
+                  pipeline.tables(),
+                  catalogLoader,
+                  config.kafkaProperties(),
+                  config.acceptedGaps()),
               pipeline,
-              config.kafkaProperties(),
+              StreamLog.Connector.kafka(config.kafkaProperties()),
               new ContractRefinerFactory(pipeline, schemas, config.registryUrl(), config.keysDir()),
               config.parallelism());
       if (config.hasTypedTopic()) {
@@ -99,7 +106,7 @@ public final class SilverJob {
       StreamExecutionEnvironment env,
       KafkaSource<RawMessage> source,
       Pipeline pipeline,
-      Properties clientProperties,
+      StreamLog.Connector log,
       RecordRefiner.Factory refiner,
       int parallelism) {
     String entity = pipeline.entity();
@@ -114,7 +121,7 @@ public final class SilverJob {
             .transform(
                 entity + "-refine",
                 InChainType.of(Refinement.class),
-                new Refine(pipeline, clientProperties, refiner))
+                new Refine(pipeline, log, refiner))
             .uid(entity + "-refine")
             .setParallelism(parallelism);
     LakeSink.write(refined, pipeline, parallelism);

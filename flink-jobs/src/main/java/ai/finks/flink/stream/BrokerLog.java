@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /** What the broker says about its topics. Fails loudly if it cannot be asked. */
-public final class BrokerLog implements AutoCloseable {
+public final class BrokerLog implements StreamLog {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Admin admin;
@@ -34,7 +34,7 @@ public final class BrokerLog implements AutoCloseable {
     return new BrokerLog(Admin.create(properties));
   }
 
-  /** The id of each topic's stream: the UUID it was given when it was created. */
+  @Override
   public Map<String, String> streamIds(Collection<String> topics) {
     Map<String, String> ids = new HashMap<>();
     get(admin.describeTopics(topics).allTopicNames())
@@ -42,7 +42,7 @@ public final class BrokerLog implements AutoCloseable {
     return ids;
   }
 
-  /** All partitions of the topics. */
+  @Override
   public List<TopicPartition> partitions(Collection<String> topics) {
     List<TopicPartition> partitions = new ArrayList<>();
     get(admin.describeTopics(topics).allTopicNames())
@@ -55,7 +55,7 @@ public final class BrokerLog implements AutoCloseable {
     return partitions;
   }
 
-  /** The first offset that the broker still holds. */
+  @Override
   public long earliest(String topic, int partition) {
     TopicPartition key = new TopicPartition(topic, partition);
     return get(admin.listOffsets(Map.of(key, OffsetSpec.earliest())).partitionResult(key)).offset();

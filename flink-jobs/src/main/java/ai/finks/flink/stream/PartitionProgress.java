@@ -3,8 +3,11 @@ package ai.finks.flink.stream;
 import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How far an operator has come in one stream partition, and where its current range began.
@@ -77,6 +80,26 @@ public final class PartitionProgress {
     long end = cuts[cut];
     next = Math.max(next, end);
     return takeRange(end, counts);
+  }
+
+  /**
+   * Ends the range at an offset before which nothing can be read any more: its counts say how many
+   * offsets were given up. To be called before anything of the range was handled.
+   */
+  public List<RangeMarker> giveUpTo(long end) {
+    List<RangeMarker> given = new ArrayList<>();
+    while (isCutBefore(end)) {
+      given.add(takeRangeToCut(givenUp(cuts[cut] - rangeStart)));
+    }
+    if (end > rangeStart) {
+      next = end;
+      given.add(takeRange(end, givenUp(end - rangeStart)));
+    }
+    return given;
+  }
+
+  private static Counts givenUp(long offsets) {
+    return Counts.of(Map.of(Counts.GIVEN_UP, offsets));
   }
 
   private RangeMarker takeRange(long end, Counts counts) {

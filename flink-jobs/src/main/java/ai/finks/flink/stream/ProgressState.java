@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
@@ -18,29 +20,53 @@ import org.apache.flink.runtime.state.StateInitializationContext;
  * start from a savepoint.
  *
  * <p>Union list state: partitions may move to any subtask. Each subtask keeps telling of what it
- * was told until a partition's owner knows better; the highest offset of a partition is true. Costs
- * a line of text per partition and subtask.
+ * was told until a partition's owner knows better; the highest offset of a partition is true.
+ * Beside them stands which submission took the snapshot. Costs a line of text per partition and
+ * subtask.
  */
 public final class ProgressState {
+  private static final String WRITER = "writer ";
+
   private final ListState<String> state;
+  private final String writerId;
+  private final Set<String> writers = new TreeSet<>();
   private final Map<StreamPartition, Long> restored = new TreeMap<>();
 
-  private ProgressState(ListState<String> state) {
+  private ProgressState(ListState<String> state, String writerId) {
     this.state = state;
+    this.writerId = writerId;
   }
 
+  /** The state of a job that does not tell its submissions apart. */
   public static ProgressState open(StateInitializationContext context) throws Exception {
+    return open(context, "");
+  }
+
+  /**
+   * @param writerId the submission that runs
+   */
+  public static ProgressState open(StateInitializationContext context, String writerId)
+      throws Exception {
     ListState<String> state =
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>("progress", StringSerializer.INSTANCE));
-    ProgressState progress = new ProgressState(state);
+    ProgressState progress = new ProgressState(state, writerId);
     if (context.isRestored()) {
       for (String line : state.get()) {
-        progress.restore(line);
+        if (line.startsWith(WRITER)) {
+          progress.writers.add(line.substring(WRITER.length()));
+        } else {
+          progress.restore(line);
+        }
       }
     }
     return progress;
+  }
+
+  /** Whether a submission wrote this state: then it has run before. */
+  public boolean isOf(String submission) {
+    return writers.contains(submission);
   }
 
   /** The next offset to read of a partition, if the state knows it. */
@@ -73,7 +99,7 @@ public final class ProgressState {
    * Refuses a state whose offsets the broker no longer has. The source would only fail to read
    * them, again and again.
    */
-  public void requireOnBroker(BrokerLog broker, Collection<String> topics) {
+  public void requireOnBroker(StreamLog broker, Collection<String> topics) {
     restored.forEach(
         (partition, next) -> {
           if (topics.contains(partition.topic())) {
@@ -89,6 +115,9 @@ public final class ProgressState {
     Map<StreamPartition, Long> all = new TreeMap<>(restored);
     current.forEach(progress -> all.put(progress.partition(), progress.next()));
     List<String> lines = new ArrayList<>();
+    if (!writerId.isEmpty()) {
+      lines.add(WRITER + writerId);
+    }
     all.forEach((partition, next) -> lines.add(line(partition, next)));
     state.update(lines);
   }

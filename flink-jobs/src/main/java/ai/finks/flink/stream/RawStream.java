@@ -9,6 +9,7 @@ import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Sources over raw topics that start from the tables they feed. */
 public final class RawStream {
@@ -24,7 +25,17 @@ public final class RawStream {
       List<TableIdentifier> tables,
       CatalogLoader catalog,
       Properties clientProperties) {
-    return builder(topics, tables, catalog, clientProperties).build();
+    return builder(topics, tables, catalog, clientProperties, null).build();
+  }
+
+  /** As {@link #live}, of a job that records gaps that were accepted. */
+  public static KafkaSource<RawMessage> live(
+      List<String> topics,
+      List<TableIdentifier> tables,
+      CatalogLoader catalog,
+      Properties clientProperties,
+      AcceptedGaps acceptedGaps) {
+    return builder(topics, tables, catalog, clientProperties, acceptedGaps).build();
   }
 
   /** As {@link #live}, but ends at what the broker holds when it starts. */
@@ -33,7 +44,7 @@ public final class RawStream {
       List<TableIdentifier> tables,
       CatalogLoader catalog,
       Properties clientProperties) {
-    return builder(topics, tables, catalog, clientProperties)
+    return builder(topics, tables, catalog, clientProperties, null)
         .setBounded(OffsetsInitializer.latest())
         .build();
   }
@@ -42,11 +53,12 @@ public final class RawStream {
       List<String> topics,
       List<TableIdentifier> tables,
       CatalogLoader catalog,
-      Properties clientProperties) {
+      Properties clientProperties,
+      @Nullable AcceptedGaps acceptedGaps) {
     return KafkaSource.<RawMessage>builder()
         .setProperties(consumerProperties(clientProperties))
         .setTopics(new ArrayList<>(topics))
-        .setStartingOffsets(new OffsetsFromTables(catalog, tables, clientProperties))
+        .setStartingOffsets(new OffsetsFromTables(catalog, tables, clientProperties, acceptedGaps))
         .setDeserializer(new RawMessageReader());
   }
 

@@ -36,16 +36,19 @@ public final class Carrier {
   private static final TypeReference<Map<String, Map<Integer, Map<String, Long>>>> COUNTS_TYPE =
       new TypeReference<>() {};
 
+  private final String job;
   private final String writerId;
   private final long timestampMillis;
   private final SortedMap<StreamPartition, Long> offsets;
   private final SortedMap<StreamPartition, Counts> counts;
 
   private Carrier(
+      String job,
       String writerId,
       long timestampMillis,
       SortedMap<StreamPartition, Long> offsets,
       SortedMap<StreamPartition, Counts> counts) {
+    this.job = job;
     this.writerId = writerId;
     this.timestampMillis = timestampMillis;
     this.offsets = Collections.unmodifiableSortedMap(offsets);
@@ -90,13 +93,25 @@ public final class Carrier {
     return snapshot;
   }
 
+  /** The nearest carrier among a snapshot's ancestors, or null if there is none. */
+  static @Nullable Snapshot before(TableMetadata metadata, Snapshot snapshot) {
+    Long parent = snapshot.parentId();
+    return parent == null ? null : previousSnapshot(metadata, metadata.snapshot(parent));
+  }
+
   static Carrier of(Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
     return new Carrier(
+        summary.getOrDefault(JOB, ""),
         summary.getOrDefault(WRITER_ID, ""),
         snapshot.timestampMillis(),
         parseOffsets(summary.getOrDefault(OFFSETS, "{}")),
         parseCounts(summary.getOrDefault(COUNTS, "{}")));
+  }
+
+  /** The job that wrote the snapshot; several jobs may write to one table. */
+  public String job() {
+    return job;
   }
 
   public String writerId() {

@@ -10,22 +10,32 @@ public final class CommitOrigin {
   private final String writerId;
   private final long checkpointId;
   private final boolean restored;
+  private final boolean claimed;
 
-  private CommitOrigin(String job, String writerId, long checkpointId, boolean restored) {
+  private CommitOrigin(
+      String job, String writerId, long checkpointId, boolean restored, boolean claimed) {
     this.job = Objects.requireNonNull(job, "job");
     this.writerId = Objects.requireNonNull(writerId, "writerId");
     this.checkpointId = checkpointId;
     this.restored = restored;
+    this.claimed = claimed;
   }
 
   /** A commit of a checkpoint that this attempt of the job took itself. */
   public static CommitOrigin live(String job, String writerId, long checkpointId) {
-    return new CommitOrigin(job, writerId, checkpointId, false);
+    return new CommitOrigin(job, writerId, checkpointId, false, false);
   }
 
   /** A commit found in restored state: it may have reached the table before the restart. */
   public static CommitOrigin restored(String job, String writerId, long checkpointId) {
-    return new CommitOrigin(job, writerId, checkpointId, true);
+    return new CommitOrigin(job, writerId, checkpointId, true, false);
+  }
+
+  /**
+   * A commit of a job whose submissions claim the table ({@link Ownership}) ahead of any commit.
+   */
+  public CommitOrigin afterClaim() {
+    return new CommitOrigin(job, writerId, checkpointId, restored, true);
   }
 
   public String job() {
@@ -42,5 +52,9 @@ public final class CommitOrigin {
 
   public boolean isRestored() {
     return restored;
+  }
+
+  boolean hasClaimed() {
+    return claimed;
   }
 }

@@ -7,6 +7,9 @@ import java.util.function.BiConsumer;
 
 /** How many records of a range went which way: name to number. Immutable; zeros are left out. */
 public final class Counts {
+  /** Offsets of a range that was given up: they could not be read, and somebody accepted it. */
+  public static final String GIVEN_UP = "given_up";
+
   private static final Counts NONE = new Counts(new TreeMap<>());
 
   private final TreeMap<String, Long> values;

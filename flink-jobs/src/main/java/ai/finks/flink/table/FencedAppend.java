@@ -59,8 +59,11 @@ public final class FencedAppend {
       Map<StreamPartition, OffsetRange> ranges,
       Collection<DataFile> files,
       CommitOrigin origin) {
+    return commit(table, new RangeFence(table.name(), ranges, origin), files, origin);
+  }
+
+  static Outcome commit(Table table, Fence fence, Collection<DataFile> files, CommitOrigin origin) {
     TableOperations operations = ((HasTableOperations) table).operations();
-    Fence fence = new Fence(table.name(), ranges, origin);
     for (int attempt = 1; ; attempt++) {
       TableMetadata base = operations.refresh();
       if (fence.judge(base) == Fence.Verdict.ALREADY_THERE) {
@@ -75,8 +78,8 @@ public final class FencedAppend {
         }
         LOG.debug("Commit to {} lost a race, attempt {}", table.name(), attempt);
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
-      } catch (FencedException fenced) {
-        throw fenced;
+      } catch (JobStoppedException stopped) {
+        throw stopped;
       } catch (RuntimeException unknown) {
         // Whatever the catalog or the network threw, the commit may have landed: look, then decide.
         if (fence.judge(operations.refresh()) == Fence.Verdict.ALREADY_THERE) {
@@ -97,7 +100,7 @@ public final class FencedAppend {
   public static boolean isThere(
       Table table, Map<StreamPartition, OffsetRange> ranges, CommitOrigin origin) {
     TableMetadata base = ((HasTableOperations) table).operations().refresh();
-    return new Fence(table.name(), ranges, origin).judge(base) == Fence.Verdict.ALREADY_THERE;
+    return new RangeFence(table.name(), ranges, origin).judge(base) == Fence.Verdict.ALREADY_THERE;
   }
 
   private static AppendFiles append(

@@ -15,15 +15,17 @@ public final class ForeignWriters {
   private ForeignWriters() {}
 
   /**
-   * Refuses to go on if another submission moved offsets of this job's partitions lately.
+   * Refuses to go on if another submission of the job showed a sign of life lately, or anybody
+   * moved offsets of this job's partitions.
    *
+   * @param origin this submission
    * @param mine the partitions of this job: other jobs may write to the same table
    * @param window how long ago a commit still counts as a sign of life
    * @throws JobStoppedException naming the table and the other writer
    */
   public static void requireNone(
       Table table,
-      String writerId,
+      CommitOrigin origin,
       Predicate<StreamPartition> mine,
       Duration window,
       long nowMillis) {
@@ -31,19 +33,27 @@ public final class ForeignWriters {
     Snapshot snapshot = Carrier.newestSnapshot(metadata);
     while (snapshot != null && snapshot.timestampMillis() > nowMillis - window.toMillis()) {
       Carrier carrier = Carrier.of(snapshot);
-      Long parent = snapshot.parentId();
-      Snapshot before =
-          parent == null ? null : Carrier.previousSnapshot(metadata, metadata.snapshot(parent));
-      if (!carrier.writerId().equals(writerId) && !moved(carrier, before, mine).isEmpty()) {
-        throw new JobStoppedException(
-            String.format(
-                "Table %s was written by another submission (%s) within the last %s. End that copy"
-                    + " of the job, or start this one with take-over=true: the other is then"
-                    + " fenced at its next commit.",
-                table.name(), carrier.writerId(), window));
+      Snapshot before = Carrier.before(metadata, snapshot);
+      boolean sameJob = carrier.job().equals(origin.job());
+      if (sameJob && carrier.writerId().equals(origin.writerId())) {
+        // What others wrote before it was settled when this submission began.
+        return;
+      }
+      boolean signOfLife = sameJob && moved(carrier, before, partition -> true).isEmpty();
+      if (signOfLife || !moved(carrier, before, mine).isEmpty()) {
+        throw isAlive(table.name(), carrier, window);
       }
       snapshot = before;
     }
+  }
+
+  static JobStoppedException isAlive(String table, Carrier carrier, Duration window) {
+    return new JobStoppedException(
+        String.format(
+            "Table %s was written by another submission (%s) within the last %s. End that copy of"
+                + " the job, or start this one with take-over=true: the other is then fenced at its"
+                + " next commit.",
+            table, carrier.writerId(), window));
   }
 
   private static SortedMap<StreamPartition, Long> moved(

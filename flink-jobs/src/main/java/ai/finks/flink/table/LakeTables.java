@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
@@ -40,10 +42,15 @@ public final class LakeTables {
     return TableIdentifier.of("marks", entity);
   }
 
-  /** Whether anything was ever committed to the entity's Silver table. */
+  /** Whether the entity's Silver table holds rows: signs of life of an idle job are none. */
   public static boolean isWritten(LakeCatalog catalog, String entity) {
     TableIdentifier silver = silver(entity);
-    return catalog.catalog().tableExists(silver) && catalog.load(silver).currentSnapshot() != null;
+    if (!catalog.catalog().tableExists(silver)) {
+      return false;
+    }
+    Snapshot snapshot = catalog.load(silver).currentSnapshot();
+    return snapshot != null
+        && !"0".equals(snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP));
   }
 
   /**

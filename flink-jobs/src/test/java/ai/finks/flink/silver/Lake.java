@@ -2,6 +2,7 @@ package ai.finks.flink.silver;
 
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
+import ai.finks.flink.table.Carrier;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.FaultyCatalog;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -80,6 +82,13 @@ final class Lake implements AutoCloseable {
     Map<Integer, Long> offsets = new TreeMap<>();
     RecordedOffsets.of(table(table)).forEach((p, offset) -> offsets.put(p.partition(), offset));
     return offsets;
+  }
+
+  /** The submission that wrote the newest carrier; none for a new table. */
+  String writerOf(PipelineTable table) {
+    return Carrier.newest(((HasTableOperations) table(table)).operations().current())
+        .map(Carrier::writerId)
+        .orElse("");
   }
 
   long total(PipelineTable table) {

@@ -2,14 +2,18 @@ package ai.finks.flink.silver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.finks.broker.EmbeddedBroker;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.stream.RawStream;
+import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.FaultyCatalog;
 import ai.finks.flink.table.FaultyCatalog.Fault;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.Ownership;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -133,9 +137,13 @@ class PipelineFaultsTest {
   @Test
   void tablesAtDifferentOffsetsMeetAgainAfterARestartWithoutState() throws Exception {
     for (PipelineTable table : PipelineTable.values()) {
-      send(1000);
+      Pipeline submission = lake.submission(sources());
+      job = submit(submission, 0, null);
+      Awaitility.await()
+          .atMost(MiniFlink.PATIENCE)
+          .until(() -> lake.writerOf(PipelineTable.SILVER).equals(submission.writerId()));
       FaultyCatalog.inject(table.identifier(ENTITY), Fault.UNREACHABLE);
-      job = submit(lake.submission(sources()), 0, null);
+      send(1000);
       job.awaitFailure();
       FaultyCatalog.healAll();
     }
@@ -205,10 +213,9 @@ class PipelineFaultsTest {
     awaitAllRead();
 
     job = submit(lake.submission(sources()), 0, null);
-    awaitOneFenced(zombie, job);
+    awaitEndWhileSending(zombie);
 
-    MiniFlink.Job survivor = zombie.status().isGloballyTerminalState() ? job : zombie;
-    job = survivor;
+    assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
     send(500);
     awaitAllRead();
     assertTablesAreExact();
@@ -280,17 +287,74 @@ class PipelineFaultsTest {
   }
 
   @Test
-  void idleCheckpointsCommitNothing() throws Exception {
+  void idleJobShowsThatItLivesSoThatANewcomerYields() throws Exception {
     send(100);
-    job = submit(lake.submission(sources()), 0, null);
+    Pipeline first = lake.submission(sources());
+    job = submit(first, 0, null);
     awaitAllRead();
-    long snapshot = lake.table(PipelineTable.SILVER).currentSnapshot().snapshotId();
-
+    Map<String, Long> before = lake.accounting();
+    long started = System.currentTimeMillis();
     Awaitility.await()
-        .pollDelay(Duration.ofMillis(5 * MiniFlink.CHECKPOINT_MILLIS))
-        .until(() -> true);
+        .atMost(MiniFlink.PATIENCE)
+        .until(
+            () ->
+                Ownership.lastSeenMillis(lake.table(PipelineTable.SILVER), first.job()) > started);
 
-    assertThat(lake.table(PipelineTable.SILVER).currentSnapshot().snapshotId()).isEqualTo(snapshot);
+    MiniFlink.Job newcomer = submit(lake.yieldingSubmission(sources()), 3, null);
+
+    assertThat(newcomer.awaitFailure()).contains(first.writerId()).contains("take-over=true");
+    assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(lake.accounting()).isEqualTo(before);
+    assertTablesAreExact();
+  }
+
+  @Test
+  void idleZombieLearnsOfTheTakeOver() throws Exception {
+    send(100);
+    MiniFlink.Job zombie = submit(lake.submission(sources()), 100, null);
+    job = zombie;
+    awaitAllRead();
+
+    job = submit(lake.submission(sources()), 0, null);
+
+    assertThat(zombie.awaitFailure()).contains("has taken over");
+    send(300);
+    awaitAllRead();
+    assertTablesAreExact();
+  }
+
+  @Test
+  void newPipelineOnAnOldTopicStartsOnceTheGapIsAccepted() throws Exception {
+    send(1000);
+    expire(0, 30);
+    expire(3, 40);
+    job = submit(lake.submission(sources()), 100, null);
+    String gaps = topic + ":0:0-29," + topic + ":3:0-39";
+    assertThat(job.awaitFailure()).contains("accept-gap=" + gaps);
+
+    AcceptedGaps accepted = AcceptedGaps.parse(List.of(gaps.split(",")));
+    job = submit(lake.submission(sources()).accepting(accepted), 0, null);
+    awaitAllRead();
+
+    assertThat(lake.accounting()).containsEntry("read", 1000L - 30 - 40);
+    assertThat(lake.rows(PipelineTable.ACCOUNTING))
+        .filteredOn(row -> "gap".equals(row.getField("kind")))
+        .extracting(row -> row.getField("partition"), row -> row.getField("range_end"))
+        .containsExactlyInAnyOrder(tuple(0, 30L), tuple(3, 40L));
+  }
+
+  @Test
+  void topicThatIsRecreatedWhileTheJobRunsStopsIt() throws Exception {
+    send(1000);
+    job = submit(lake.submission(sources()), 100, null);
+    awaitAllRead();
+    Map<String, Long> before = lake.accounting();
+
+    recreateTopic();
+    send(3000);
+
+    assertThat(job.awaitFailure()).contains("was recreated").contains("without state");
+    assertThat(lake.accounting()).isEqualTo(before);
   }
 
   private Map<String, String> sources() {
@@ -315,9 +379,14 @@ class PipelineFaultsTest {
     SilverJob.prepare(env, MiniFlink.CHECKPOINT_MILLIS);
     SilverJob.pipeline(
         env,
-        RawStream.live(pipeline.topics(), pipeline.tables(), pipeline.catalogLoader(), client()),
+        RawStream.live(
+            pipeline.topics(),
+            pipeline.tables(),
+            pipeline.catalogLoader(),
+            client(),
+            pipeline.acceptedGaps()),
         pipeline,
-        client(),
+        StreamLog.Connector.kafka(client()),
         TinyRefiner::new,
         parallelism);
     return flink.submit(env, savepoint);
@@ -403,15 +472,13 @@ class PipelineFaultsTest {
         .until(() -> isAllRead() || lake.total(PipelineTable.SILVER) >= records);
   }
 
-  /** Both read all there is and race for each commit: one of them must lose. */
-  private void awaitOneFenced(MiniFlink.Job one, MiniFlink.Job other) {
+  private void awaitEndWhileSending(MiniFlink.Job zombie) {
     Awaitility.await()
         .atMost(MiniFlink.PATIENCE)
         .until(
             () -> {
               send(20);
-              return one.status().isGloballyTerminalState()
-                  || other.status().isGloballyTerminalState();
+              return zombie.status().isGloballyTerminalState();
             });
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.finks.flink.table.FencedAppend.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,69 @@ class FencedAppendTest {
     table.refresh();
     assertThat(RecordedOffsets.of(table).values()).containsExactly(150L, 150L, 150L);
     assertThat(records()).isEqualTo(450);
+  }
+
+  @Test
+  void submissionThatWasReplacedIsFencedEvenWhereItsRangeFits() {
+    claim("zombie", Duration.ZERO);
+    append("zombie", P0, 0, 10);
+    claim("newcomer", Duration.ZERO);
+
+    assertThatThrownBy(() -> appendAfterClaim("zombie", P0, 10, 20))
+        .isInstanceOf(FencedException.class)
+        .hasMessageContaining("newcomer")
+        .hasMessageContaining("taken over");
+    assertThatThrownBy(() -> claim("zombie", Duration.ZERO)).isInstanceOf(FencedException.class);
+    assertThat(appendAfterClaim("newcomer", P0, 10, 20)).isEqualTo(Outcome.COMMITTED);
+    assertThat(records()).isEqualTo(20);
+  }
+
+  private Outcome appendAfterClaim(String writer, StreamPartition partition, long start, long end) {
+    return FencedAppend.commit(
+        table,
+        Map.of(partition, range(start, end)),
+        List.of(TestCatalog.file(end - start)),
+        CommitOrigin.live("job", writer, 1).afterClaim());
+  }
+
+  @Test
+  void claimYieldsToAYoungSignOfLife() {
+    claim("first", Duration.ZERO);
+
+    assertThatThrownBy(() -> claim("second", Duration.ofMinutes(1)))
+        .isInstanceOf(JobStoppedException.class)
+        .hasMessageContaining("take-over=true");
+    claim("first", Duration.ofMinutes(1));
+    claim("second", Duration.ZERO);
+  }
+
+  @Test
+  void signOfLifeRenewsTheCarrierAndMovesNothing() {
+    append("me", P0, 0, 10);
+    FencedAppend.commit(
+        table,
+        Map.of(OTHER, range(0, 7)),
+        List.of(TestCatalog.file(7)),
+        CommitOrigin.live("another job", "neighbour", 1));
+    Carrier before = Carrier.newest(RecordedOffsets.metadata(table)).orElseThrow();
+    CommitOrigin me = CommitOrigin.live("job", "me", 2);
+
+    claim("me", Duration.ZERO);
+    Ownership.renew(table, me.afterClaim());
+    table.refresh();
+    SnapshotExpiry.expire(table, Long.MAX_VALUE);
+    table.refresh();
+
+    Carrier after = Carrier.newest(RecordedOffsets.metadata(table)).orElseThrow();
+    assertThat(after.timestampMillis()).isGreaterThan(before.timestampMillis());
+    assertThat(after.offsets()).isEqualTo(before.offsets());
+    assertThat(after.counts()).isEqualTo(before.counts());
+    assertThat(table.snapshots()).hasSize(1);
+    assertThat(records()).isEqualTo(17);
+  }
+
+  private void claim(String writer, Duration yieldTo) {
+    Ownership.claim(table, CommitOrigin.live("job", writer, 0), yieldTo, false);
   }
 
   @Test

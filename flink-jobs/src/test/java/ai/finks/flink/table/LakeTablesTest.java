@@ -13,7 +13,7 @@ class LakeTablesTest {
   @TempDir Path home;
 
   @Test
-  void entityIsWrittenFromTheFirstCommitOn() throws Exception {
+  void entityIsWrittenFromItsFirstRowOn() throws Exception {
     try (LakeCatalog catalog = TestCatalog.create(home)) {
       assertThat(LakeTables.isWritten(catalog, "bars")).isFalse();
 
@@ -26,6 +26,9 @@ class LakeTablesTest {
       assertThat(LakeTables.isWritten(catalog, "bars")).isFalse();
 
       catalog.load(LakeTables.silver("bars")).newAppend().commit();
+      assertThat(LakeTables.isWritten(catalog, "bars")).as("a sign of life").isFalse();
+
+      catalog.load(LakeTables.silver("bars")).newAppend().appendFile(TestCatalog.file(1)).commit();
       assertThat(LakeTables.isWritten(catalog, "bars")).isTrue();
     }
   }

@@ -63,7 +63,7 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
     Table table = this.catalog.load(LakeTables.BRONZE_FILES);
     ForeignWriters.requireNone(
         table,
-        submission.writerId(),
+        CommitOrigin.live(submission.job(), submission.writerId(), 0),
         partition -> submission.topics().contains(partition.topic()),
         submission.signOfLife(),
         clock.millis());

@@ -3,6 +3,7 @@ package ai.finks.flink.silver.function;
 import ai.finks.flink.silver.core.KeyMemory;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
+import ai.finks.flink.silver.io.StartGuard;
 import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
 import ai.finks.flink.table.LakeCatalog;
@@ -47,12 +48,14 @@ final class PartitionStart implements AutoCloseable {
   private final LakeCatalog catalog;
   private final Map<StreamPartition, Prepared> prepared = new HashMap<>();
 
+  /** Claims the pipeline's tables: where they stand is read only by the one who may move them. */
   PartitionStart(Pipeline pipeline, ProgressState state, RecordRefiner refiner, Duration patience) {
     this.pipeline = pipeline;
     this.state = state;
     this.refiner = refiner;
     this.patience = patience;
     this.catalog = pipeline.catalogLoader().open();
+    StartGuard.claim(pipeline, catalog, state.isOf(pipeline.writerId()));
   }
 
   /** Reads what is known of these partitions' keys. */

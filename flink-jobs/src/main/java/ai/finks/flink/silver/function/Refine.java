@@ -2,20 +2,21 @@ package ai.finks.flink.silver.function;
 
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.Refinement;
-import ai.finks.flink.stream.BrokerLog;
 import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.SplitOwner;
 import ai.finks.flink.stream.StreamGapException;
+import ai.finks.flink.stream.StreamLog;
+import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.StreamPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -40,13 +41,14 @@ public final class Refine extends AbstractStreamOperator<Refinement>
   private static final Duration PATIENCE_WITH_TABLES = Duration.ofSeconds(90);
 
   private final Pipeline pipeline;
-  private final Properties clientProperties;
+  private final StreamLog.Connector connector;
   private final RecordRefiner.Factory refinerFactory;
+  private final Duration patience;
 
   private transient ProgressState state;
   private transient RecordRefiner refiner;
   private transient @Nullable PartitionStart partitionStart;
-  private transient @Nullable BrokerLog brokerLog;
+  private transient @Nullable StreamLog log;
   private transient Map<String, String> streamIds;
   private transient Map<String, List<@Nullable PartitionWork>> worksByTopic;
   private transient List<PartitionWork> works;
@@ -54,12 +56,24 @@ public final class Refine extends AbstractStreamOperator<Refinement>
   private transient Consumer<Refinement> out;
   private transient @Nullable PartitionWork last;
 
+  public Refine(
+      Pipeline pipeline, StreamLog.Connector connector, RecordRefiner.Factory refinerFactory) {
+    this(pipeline, connector, refinerFactory, PATIENCE_WITH_TABLES);
+  }
+
+  /**
+   * @param patience how long restored state waits for the tables to follow
+   */
   @SuppressWarnings("NullAway.Init") // Flink initialises state and opens before anything else.
   public Refine(
-      Pipeline pipeline, Properties clientProperties, RecordRefiner.Factory refinerFactory) {
+      Pipeline pipeline,
+      StreamLog.Connector connector,
+      RecordRefiner.Factory refinerFactory,
+      Duration patience) {
     this.pipeline = pipeline;
-    this.clientProperties = clientProperties;
+    this.connector = connector;
     this.refinerFactory = refinerFactory;
+    this.patience = patience;
     // The default is the head of a chain of its own.
     setChainingStrategy(ChainingStrategy.ALWAYS);
   }
@@ -67,7 +81,7 @@ public final class Refine extends AbstractStreamOperator<Refinement>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    state = ProgressState.open(context);
+    state = ProgressState.open(context, pipeline.writerId());
   }
 
   @Override
@@ -77,21 +91,21 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     works = new ArrayList<>();
     emitted = new StreamRecord<>(new Refinement());
     out = this::emit;
-    BrokerLog log = BrokerLog.connect(clientProperties);
-    brokerLog = log;
-    streamIds = log.streamIds(pipeline.topics());
+    StreamLog connected = connector.connect();
+    log = connected;
+    streamIds = connected.streamIds(pipeline.topics());
     state.requireSameStreams(streamIds);
-    state.requireOnBroker(log, pipeline.topics());
+    state.requireOnBroker(connected, pipeline.topics());
     refiner = refinerFactory.open();
-    PartitionStart start = new PartitionStart(pipeline, state, refiner, PATIENCE_WITH_TABLES);
+    PartitionStart start = new PartitionStart(pipeline, state, refiner, patience);
     partitionStart = start;
-    start.prepare(expectedPartitions(log));
+    start.prepare(expectedPartitions(connected));
   }
 
-  private List<StreamPartition> expectedPartitions(BrokerLog log) {
+  private List<StreamPartition> expectedPartitions(StreamLog connected) {
     TaskInfo task = getRuntimeContext().getTaskInfo();
     List<StreamPartition> expected = new ArrayList<>();
-    for (TopicPartition partition : log.partitions(pipeline.topics())) {
+    for (TopicPartition partition : connected.partitions(pipeline.topics())) {
       String streamId = streamIds.get(partition.topic());
       int owner = SplitOwner.of(partition, task.getNumberOfParallelSubtasks());
       if (streamId != null && owner == task.getIndexOfThisSubtask()) {
@@ -120,12 +134,14 @@ public final class Refine extends AbstractStreamOperator<Refinement>
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
+    requireSameStreams();
     emitMarkers();
   }
 
   /** The end of a bounded input has no barrier of its own. */
   @Override
   public void finish() throws Exception {
+    requireSameStreams();
     emitMarkers();
     super.finish();
   }
@@ -136,6 +152,28 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     List<PartitionProgress> progress = new ArrayList<>();
     works.forEach(work -> progress.add(work.progress()));
     state.snapshot(progress);
+  }
+
+  /**
+   * Asks for the streams' ids after the last record of a range was read: offsets of a topic that
+   * was recreated meanwhile must not be taken for those of the old one.
+   */
+  private void requireSameStreams() {
+    StreamLog connected = log;
+    if (connected == null || works.stream().noneMatch(work -> work.progress().hasRange())) {
+      return;
+    }
+    Map<String, String> now = connected.streamIds(pipeline.topics());
+    for (String topic : pipeline.topics()) {
+      if (!Objects.equals(now.get(topic), streamIds.get(topic))) {
+        throw new JobStoppedException(
+            String.format(
+                "Topic %s was recreated while the job read it (stream id %s, before %s). Start the"
+                    + " job without state: it continues from the tables and reads the new stream"
+                    + " from its beginning.",
+                topic, now.get(topic), streamIds.get(topic)));
+      }
+    }
   }
 
   private void emitMarkers() {
@@ -173,11 +211,18 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     return work;
   }
 
+  private void giveUp(PartitionWork work, long needed, long end) {
+    if (!pipeline.acceptedGaps().accept(work.partition(), needed, end)) {
+      throw StreamGapException.expired(work.partition(), needed, end);
+    }
+    work.progress().giveUpTo(end).forEach(gap -> emit(new Refinement().marker(gap)));
+  }
+
   private PartitionWork open(RawMessage message) {
     PartitionStart start = partitionStart;
-    BrokerLog log = brokerLog;
+    StreamLog connected = log;
     String streamId = streamIds.get(message.topic());
-    if (start == null || log == null || streamId == null) {
+    if (start == null || connected == null || streamId == null) {
       throw new IllegalStateException("A message of " + message.topic() + " before open()");
     }
     StreamPartition partition = StreamPartition.of(message.topic(), streamId, message.partition());
@@ -185,9 +230,9 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     long needed = work.progress().next();
     if (message.offset() > needed) {
       // Offsets may be missing in a log; what lies before its beginning is lost to this job.
-      long earliest = log.earliest(message.topic(), message.partition());
+      long earliest = connected.earliest(message.topic(), message.partition());
       if (earliest > needed) {
-        throw StreamGapException.expired(partition, needed, earliest);
+        giveUp(work, needed, Math.min(earliest, message.offset()));
       }
     }
     return work;
@@ -198,8 +243,8 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     if (partitionStart != null) {
       partitionStart.close();
     }
-    if (brokerLog != null) {
-      brokerLog.close();
+    if (log != null) {
+      log.close();
     }
     super.close();
   }

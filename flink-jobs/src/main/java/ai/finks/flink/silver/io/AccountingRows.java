@@ -22,6 +22,9 @@ import org.apache.iceberg.Table;
  * one of those that were sent again from quarantine where there are any.
  */
 final class AccountingRows implements AutoCloseable {
+  /** The kind of a range that could not be read: all its counts are zero. */
+  private static final String GAP = "gap";
+
   private static final int FIRST_COUNT = 8;
 
   private final Pipeline pipeline;
@@ -56,7 +59,8 @@ final class AccountingRows implements AutoCloseable {
     row.setField(4, marker.partition().partition());
     row.setField(5, marker.range().start());
     row.setField(6, marker.range().end());
-    row.setField(7, StringData.fromString(kind.label()));
+    boolean givenUp = counts.get(Counts.GIVEN_UP) > 0;
+    row.setField(7, StringData.fromString(givenUp ? GAP : kind.label()));
     for (int i = 0; i < columns; i++) {
       row.setField(FIRST_COUNT + i, counts.get(TableSchemas.ACCOUNTING_COUNTS.get(i)));
     }

@@ -27,18 +27,23 @@ import org.jspecify.annotations.Nullable;
  * Makes one commit of what all writers wrote for a checkpoint, and writes its accounting rows.
  *
  * <p>Ranges that a table had when the job started are left out for that table. Holds nothing across
- * a barrier; a checkpoint without ranges makes no commit.
+ * a barrier; every second checkpoint without ranges makes an empty commit, a sign of life.
  */
 final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
     implements OneInputStreamOperator<CommittableMessage<WrittenFiles>, PipelineCommit> {
   private static final long serialVersionUID = 1;
 
+  /** A newcomer yields to what was seen within three intervals. */
+  private static final int IDLE_CHECKPOINTS_PER_SIGN_OF_LIFE = 2;
+
   private final Pipeline pipeline;
 
   private transient @Nullable LakeCatalog catalog;
   private transient EnumMap<PipelineTable, SortedMap<StreamPartition, Long>> recorded;
+  private transient Map<PipelineTable, Table> tables;
   private transient @Nullable AccountingRows accounting;
   private transient List<WrittenFiles> received;
+  private transient int idleCheckpoints;
 
   @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
   CommitAggregator(Pipeline pipeline) {
@@ -52,8 +57,8 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
     catalog = opened;
     received = new ArrayList<>();
     recorded = new EnumMap<>(PipelineTable.class);
-    for (Map.Entry<PipelineTable, Table> entry : pipeline.load(opened).entrySet()) {
-      recorded.put(entry.getKey(), RecordedOffsets.of(entry.getValue()));
+    tables = pipeline.load(opened);
+    for (Map.Entry<PipelineTable, Table> entry : tables.entrySet()) {
       if (entry.getKey() == PipelineTable.ACCOUNTING) {
         accounting =
             new AccountingRows(
@@ -67,6 +72,14 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
 
   @Override
   public void processElement(StreamRecord<CommittableMessage<WrittenFiles>> element) {
+    if (recorded.isEmpty()) {
+      // Rows come after the tables were claimed; until then another submission may move them.
+      tables.forEach(
+          (role, table) -> {
+            table.refresh();
+            recorded.put(role, RecordedOffsets.of(table));
+          });
+    }
     if (element.getValue() instanceof CommittableWithLineage) {
       received.add(((CommittableWithLineage<WrittenFiles>) element.getValue()).getCommittable());
     }
@@ -74,27 +87,30 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    emit(checkpointId);
+    if (!received.isEmpty()) {
+      emit(merge(checkpointId));
+    } else if (++idleCheckpoints == IDLE_CHECKPOINTS_PER_SIGN_OF_LIFE) {
+      emit(PipelineCommit.signOfLife(checkpointId));
+    }
   }
 
   /** The end of a bounded input has no barrier of its own. */
   @Override
   public void finish() throws Exception {
-    emit(CommittableMessage.EOI);
+    if (!received.isEmpty()) {
+      emit(merge(CommittableMessage.EOI));
+    }
     super.finish();
   }
 
-  private void emit(long checkpointId) {
-    if (received.isEmpty()) {
-      return;
-    }
-    PipelineCommit commit = merge(checkpointId);
+  private void emit(PipelineCommit commit) {
     received.clear();
+    idleCheckpoints = 0;
     output.collect(new StreamRecord<>(commit));
   }
 
   private PipelineCommit merge(long checkpointId) {
-    EnumMap<PipelineTable, TableCommit> tables = new EnumMap<>(PipelineTable.class);
+    EnumMap<PipelineTable, TableCommit> commits = new EnumMap<>(PipelineTable.class);
     for (PipelineTable table : PipelineTable.values()) {
       List<RangeMarker> wanted = missingIn(table);
       List<DataFile> files =
@@ -102,12 +118,12 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
               ? Objects.requireNonNull(accounting, "before open()").write(wanted, checkpointId)
               : filesOf(table);
       if (!wanted.isEmpty()) {
-        tables.put(table, new TableCommit(join(wanted), files));
+        commits.put(table, new TableCommit(join(wanted), files));
       } else if (!files.isEmpty()) {
         throw new IllegalStateException("Files of ranges that " + table + " has: " + files);
       }
     }
-    return new PipelineCommit(checkpointId, tables);
+    return new PipelineCommit(checkpointId, commits);
   }
 
   private List<RangeMarker> missingIn(PipelineTable table) {

@@ -3,13 +3,16 @@ package ai.finks.flink.silver.io;
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
+import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.Ownership;
 import ai.finks.flink.table.QuarantineRetention;
 import ai.finks.flink.table.SnapshotExpiry;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.iceberg.Table;
@@ -66,6 +69,10 @@ final class LakeCommitter implements Committer<PipelineCommit> {
 
   private void commit(PipelineCommit commit) {
     CommitOrigin origin = origin(commit.checkpointId());
+    if (commit.isSignOfLife()) {
+      renew(origin);
+      return;
+    }
     for (Map.Entry<PipelineTable, TableCommit> entry : commit.tables().entrySet()) {
       Table table = tables.get(entry.getKey());
       SnapshotExpiry expiry = expiries.get(entry.getKey());
@@ -87,12 +94,46 @@ final class LakeCommitter implements Committer<PipelineCommit> {
     }
   }
 
+  /**
+   * Silver tells newcomers that the job lives. The other tables only keep their carriers young, so
+   * that no expiry of anybody's can take the newest one.
+   */
+  private void renew(CommitOrigin origin) {
+    if (origin.isRestored()) {
+      return;
+    }
+    long now = System.currentTimeMillis();
+    long tooOld = now - pipeline.snapshotAge().toMillis() / 2;
+    tables.forEach(
+        (role, table) -> {
+          table.refresh();
+          if (role == PipelineTable.SILVER
+              || Ownership.lastSeenMillis(table, pipeline.job()) < tooOld) {
+            renew(table, origin);
+            Objects.requireNonNull(expiries.get(role)).committed(table, now);
+          }
+        });
+  }
+
+  private static void renew(Table table, CommitOrigin origin) {
+    try {
+      Ownership.renew(table, origin);
+    } catch (JobStoppedException stopped) {
+      throw stopped;
+    } catch (RuntimeException e) {
+      // Nothing is lost with it; the next one is due soon.
+      LOG.warn("No sign of life could be left in {}", table.name(), e);
+    }
+  }
+
   private CommitOrigin origin(long checkpointId) {
     boolean restored =
         restoredCheckpointId.isPresent() && checkpointId <= restoredCheckpointId.getAsLong();
-    return restored
-        ? CommitOrigin.restored(pipeline.job(), pipeline.writerId(), checkpointId)
-        : CommitOrigin.live(pipeline.job(), pipeline.writerId(), checkpointId);
+    CommitOrigin origin =
+        restored
+            ? CommitOrigin.restored(pipeline.job(), pipeline.writerId(), checkpointId)
+            : CommitOrigin.live(pipeline.job(), pipeline.writerId(), checkpointId);
+    return origin.afterClaim();
   }
 
   @Override

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows into files of the pipeline's tables; each table leaves out what it had when the job
- * started. A checkpoint's files are complete at its barrier, with the ranges they come from.
+ * started: where it stands is read with the first row, which comes after the tables were claimed. A
+ * checkpoint's files are complete at its barrier, with the ranges they come from.
  *
  * <p>Silver rows of late periods go to the side output where there is one.
  */
@@ -124,22 +125,34 @@ final class LakeWriter extends AbstractStreamOperator<CommittableMessage<Written
   /** One table: what it has, and its open files. */
   private static final class TableWriter {
     final PartitionedFiles files;
-    final Map<StreamPartition, Long> recorded;
+    private final Table table;
+    private @Nullable Map<StreamPartition, Long> recorded;
     private @Nullable StreamPartition lastPartition;
     private long lastRecorded;
 
     TableWriter(Table table, TaskInfo task) {
       this.files = new PartitionedFiles(table, task);
-      this.recorded = RecordedOffsets.of(table);
+      this.table = table;
     }
 
     /** Whether the row was not in the table when the job started. */
     boolean misses(Refinement element) {
       if (element.partition() != lastPartition) {
         lastPartition = element.partition();
-        lastRecorded = recorded.getOrDefault(lastPartition, 0L);
+        lastRecorded = recorded().getOrDefault(lastPartition, 0L);
       }
       return element.offset() >= lastRecorded;
+    }
+
+    /** Until its claim another submission may move the table, after it nobody. */
+    private Map<StreamPartition, Long> recorded() {
+      Map<StreamPartition, Long> known = recorded;
+      if (known == null) {
+        table.refresh();
+        known = RecordedOffsets.of(table);
+        recorded = known;
+      }
+      return known;
     }
   }
 }

@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
 import java.io.Serializable;
@@ -23,6 +24,7 @@ public final class Pipeline implements Serializable {
   private final boolean takeOver;
   private final Duration checkpointInterval;
   private final Duration snapshotAge;
+  private AcceptedGaps acceptedGaps = AcceptedGaps.none();
 
   /**
    * @param sourceOfTopic raw topic to the source whose records it carries
@@ -45,6 +47,25 @@ public final class Pipeline implements Serializable {
     this.takeOver = takeOver;
     this.checkpointInterval = checkpointInterval;
     this.snapshotAge = snapshotAge;
+  }
+
+  /** The same, but it goes on without offsets that were given up. */
+  public Pipeline accepting(AcceptedGaps gaps) {
+    Pipeline accepting =
+        new Pipeline(
+            entity,
+            sourceOfTopic,
+            catalogLoader,
+            writerId,
+            takeOver,
+            checkpointInterval,
+            snapshotAge);
+    accepting.acceptedGaps = gaps;
+    return accepting;
+  }
+
+  public AcceptedGaps acceptedGaps() {
+    return acceptedGaps;
   }
 
   public String entity() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.apache.iceberg.DataFile;
 
-/** All that one checkpoint adds to a pipeline's tables. */
+/** All that one checkpoint adds to a pipeline's tables; nothing at all is a sign of life. */
 final class PipelineCommit {
 
   /** What one table takes: files, and the ranges that it did not have yet. */
@@ -38,6 +38,14 @@ final class PipelineCommit {
   PipelineCommit(long checkpointId, EnumMap<PipelineTable, TableCommit> tables) {
     this.checkpointId = checkpointId;
     this.tables = tables;
+  }
+
+  static PipelineCommit signOfLife(long checkpointId) {
+    return new PipelineCommit(checkpointId, new EnumMap<>(PipelineTable.class));
+  }
+
+  boolean isSignOfLife() {
+    return tables.isEmpty();
   }
 
   long checkpointId() {

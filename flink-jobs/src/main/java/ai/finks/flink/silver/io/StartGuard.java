@@ -1,16 +1,35 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.ForeignWriters;
 import ai.finks.flink.table.JobStoppedException;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.Ownership;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.iceberg.Table;
 
-/** Lets a newcomer yield to a copy of the job that is still committing. */
-final class StartGuard {
+/** Lets one submission of a pipeline write, and any other one know. */
+public final class StartGuard {
   private static final int INTERVALS = 3;
 
   private StartGuard() {}
+
+  /**
+   * Claims the pipeline's tables before anybody reads where they stand: from then on no commit of
+   * another submission can move them. Does nothing where this submission has claimed them already.
+   *
+   * @param ranBefore whether the submission has claimed the tables in an earlier attempt
+   * @throws JobStoppedException if another submission is alive and this one does not take over, or
+   *     if another one has replaced this one
+   */
+  public static void claim(Pipeline pipeline, LakeCatalog catalog, boolean ranBefore) {
+    CommitOrigin origin = CommitOrigin.live(pipeline.job(), pipeline.writerId(), 0);
+    Duration yieldTo = pipeline.takesOver() ? Duration.ZERO : window(pipeline);
+    pipeline
+        .load(catalog)
+        .forEach((role, table) -> Ownership.claim(table, origin, yieldTo, ranBefore));
+  }
 
   /**
    * Refuses the start if another submission committed within the last three checkpoint intervals.
@@ -21,13 +40,17 @@ final class StartGuard {
     if (pipeline.takesOver()) {
       return;
     }
-    Duration window = pipeline.checkpointInterval().multipliedBy(INTERVALS);
+    CommitOrigin origin = CommitOrigin.live(pipeline.job(), pipeline.writerId(), 0);
     tables.forEach(
         (role, table) -> {
           if (!role.isShared()) {
             ForeignWriters.requireNone(
-                table, pipeline.writerId(), partition -> true, window, nowMillis);
+                table, origin, partition -> true, window(pipeline), nowMillis);
           }
         });
+  }
+
+  private static Duration window(Pipeline pipeline) {
+    return pipeline.checkpointInterval().multipliedBy(INTERVALS);
   }
 }

@@ -68,9 +68,11 @@ public final class MemoryTables implements AutoCloseable {
     if (table.currentSnapshot() == null) {
       return;
     }
-    RewriteFiles rewrite = table.newRewrite();
+    // Without a start it would look through all snapshots, of which the oldest have expired.
+    long from = table.currentSnapshot().snapshotId();
+    RewriteFiles rewrite = table.newRewrite().validateFromSnapshot(from);
     boolean any = false;
-    for (FileScanTask task : table.newScan().planFiles()) {
+    for (FileScanTask task : table.newScan().useSnapshot(from).planFiles()) {
       String moved = task.file().location() + "." + UUID.randomUUID() + ".parquet";
       files.copy(task.file().location(), moved);
       DataFile copy = DataFiles.builder(table.spec()).copy(task.file()).withPath(moved).build();

@@ -44,38 +44,13 @@ final class CanonicalForm {
 
   /** Only a text's UTF-8 bytes, without id and length. */
   void plain(String value) {
-    int start = length;
-    if (!ascii(value)) {
-      length = start;
-      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-      append(utf8);
-    }
+    append(value.getBytes(StandardCharsets.UTF_8));
   }
 
   private void content(String value) {
-    int chars = value.length();
-    int start = length;
-    unsigned(chars);
-    if (!ascii(value)) {
-      length = start;
-      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-      unsigned(utf8.length);
-      append(utf8);
-    }
-  }
-
-  private boolean ascii(String value) {
-    int chars = value.length();
-    ensure(chars);
-    for (int i = 0; i < chars; i++) {
-      char c = value.charAt(i);
-      if (c >= 0x80) {
-        return false;
-      }
-      bytes[length + i] = (byte) c;
-    }
-    length += chars;
-    return true;
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    unsigned(utf8.length);
+    append(utf8);
   }
 
   /** A number of up to 64 bits that is {@code unscaled / 10^scale}. */
@@ -121,12 +96,15 @@ final class CanonicalForm {
 
   private void unsigned(long value) {
     ensure(10);
+    byte[] to = bytes;
+    int end = length;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      bytes[length++] = (byte) (rest | 0x80);
+      to[end++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    bytes[length++] = (byte) rest;
+    to[end++] = (byte) rest;
+    length = end;
   }
 
   private void ensure(int more) {

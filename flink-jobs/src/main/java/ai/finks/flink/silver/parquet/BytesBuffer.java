@@ -4,12 +4,11 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
 import org.apache.iceberg.shaded.org.apache.parquet.column.Encoding;
 import org.apache.iceberg.shaded.org.apache.parquet.column.statistics.Statistics;
-import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
 
 /** Byte strings as they are: hashes, which no dictionary makes smaller. */
 final class BytesBuffer extends ColumnBuffer {
   private final PlainValues values = new PlainValues();
-  private final PlainValues.Bounds bounds = new PlainValues.Bounds();
+  private final ByteBounds bounds = new ByteBounds();
 
   BytesBuffer(ColumnPlan plan, PageEncoders encoders) {
     super(plan, encoders);
@@ -19,7 +18,7 @@ final class BytesBuffer extends ColumnBuffer {
   int addValue(RowData row, int position, int index) {
     byte[] value = row.getBinary(position);
     values.append(value);
-    bounds.add(plan(), Binary.fromConstantByteArray(value));
+    bounds.add(value);
     return Integer.BYTES + value.length;
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
 import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /** The different texts of a column in a row group, in the order in which they came. */
 final class TextDictionary {
@@ -14,11 +15,15 @@ final class TextDictionary {
 
   private static final int KEPT_ENTRIES = 1 << 12;
   private static final int FIRST_ENTRIES = 16;
+  private static final int RECENT_SHIFT = Integer.SIZE - 11;
 
   private final PlainValues bytes = new PlainValues();
   private Map<String, Integer> indexes = new HashMap<>();
   private Binary[] values = new Binary[FIRST_ENTRIES];
   private int[] pageOfValue = new int[FIRST_ENTRIES];
+  private final @Nullable String[] recent =
+      new @Nullable String[1 << (Integer.SIZE - RECENT_SHIFT)];
+  private final int[] recentIndexes = new int[recent.length];
   private String lastText = "";
   private int lastIndex = -1;
   private int size;
@@ -31,10 +36,23 @@ final class TextDictionary {
     if (lastIndex >= 0 && text.equals(lastText)) {
       return lastIndex;
     }
-    Integer known = indexes.get(text);
     lastText = text;
+    int place = place(text);
+    if (recent[place] == text) {
+      lastIndex = recentIndexes[place];
+      return lastIndex;
+    }
+    Integer known = indexes.get(text);
     lastIndex = known == null ? add(text, value.toBytes()) : known;
+    recent[place] = text;
+    recentIndexes[place] = lastIndex;
     return lastIndex;
+  }
+
+  /** Texts that come again are mostly the same objects, so a comparison of objects finds them. */
+  private static int place(String text) {
+    int hash = text.hashCode() * 0x9E3779B9;
+    return hash >>> RECENT_SHIFT;
   }
 
   private int add(String text, byte[] utf8) {
@@ -93,6 +111,7 @@ final class TextDictionary {
       indexes.clear();
     }
     bytes.clear();
+    Arrays.fill(recent, null);
     lastText = "";
     lastIndex = -1;
     size = 0;

@@ -2,6 +2,7 @@ package ai.finks.flink.silver.io;
 
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.stream.RangeMarker;
+import ai.finks.flink.table.FencedException;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.RecordedOffsets;
@@ -120,7 +121,8 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
       if (!wanted.isEmpty()) {
         commits.put(table, new TableCommit(join(wanted), files));
       } else if (!files.isEmpty()) {
-        throw new IllegalStateException("Files of ranges that " + table + " has: " + files);
+        throw movedByAnother(
+            "Table " + table + " has the ranges of " + files.size() + " new files");
       }
     }
     return new PipelineCommit(checkpointId, commits);
@@ -134,7 +136,7 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
         long offset = has.getOrDefault(marker.partition(), 0L);
         OffsetRange range = marker.range();
         if (range.start() < offset && offset < range.end()) {
-          throw new IllegalStateException(
+          throw movedByAnother(
               "Table " + table + " stands at " + offset + ", in the middle of " + marker);
         }
         if (offset <= range.start()) {
@@ -143,6 +145,15 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
       }
     }
     return missing;
+  }
+
+  /**
+   * What was written began where the tables stood then, and ranges are cut there. They stand
+   * elsewhere by now: another submission took over in between.
+   */
+  private static FencedException movedByAnother(String what) {
+    return new FencedException(
+        what + ": another submission has moved the table since this one began to write");
   }
 
   private List<DataFile> filesOf(PipelineTable table) {

@@ -4,7 +4,6 @@ import ai.finks.bench.report.BenchReport;
 import ai.finks.bench.report.Comparison;
 import ai.finks.bench.variant.VariantResult;
 import ai.finks.bench.variant.Variants;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,42 +20,24 @@ final class BronzeBench implements Callable<Integer> {
 
   @Mixin private final BenchOptions common = new BenchOptions();
 
+  @Mixin private final LapOptions lapOptions = new LapOptions();
+
   @Option(
       names = "--records",
       paramLabel = "N",
       description = "Quotes per lap (default: ${DEFAULT-VALUE}).")
   private long records = 3_000_000;
 
-  @Option(
-      names = "--laps",
-      paramLabel = "N",
-      description = "Readings of all quotes per process (default: ${DEFAULT-VALUE}).")
-  private int laps = 2;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      description = "Processes per variant (default: ${DEFAULT-VALUE}).")
-  private int runs = 3;
-
-  @Option(
-      names = "--commit-seconds",
-      paramLabel = "N",
-      description = "Between commits (default: ${DEFAULT-VALUE}).")
-  private int commitSeconds = 10;
-
   @Override
   public Integer call() throws Exception {
-    common.atLeast("--laps", laps, 1);
-    common.atLeast("--runs", runs, 1);
-    common.atLeast("--commit-seconds", commitSeconds, 1);
+    lapOptions.check(common);
     common.progress(String.format("Generating %,d quotes …", records));
-    BenchSession.Settings settings = common.settings(PARTITIONS, Duration.ofSeconds(commitSeconds));
+    BenchSession.Settings settings = common.settings(PARTITIONS, lapOptions.commitInterval());
     try (BenchSession session = BenchSession.open(settings, common.feed(records))) {
       Comparison comparison = new Comparison();
-      for (int run = 1; run <= runs; run++) {
+      for (int run = 1; run <= lapOptions.runs(); run++) {
         for (String variant : List.of(Variants.BRONZE, Variants.FILE_SINK)) {
-          VariantResult result = session.run(variant, laps, List.of());
+          VariantResult result = session.run(variant, lapOptions.laps(), List.of());
           comparison.add(variant, result);
           common.progress(
               String.format(
@@ -70,7 +51,10 @@ final class BronzeBench implements Callable<Integer> {
       common.print(
           common.json()
               ? BenchReport.print(
-                  report.document(BenchReport.object().put("laps", laps).put("runs", runs)))
+                  report.document(
+                      BenchReport.object()
+                          .put("laps", lapOptions.laps())
+                          .put("runs", lapOptions.runs())))
               : report.text());
       return session.problems().isEmpty() ? BenchApp.DONE : BenchApp.WRONG;
     }

@@ -7,7 +7,6 @@ import ai.finks.bench.variant.VariantResult;
 import ai.finks.bench.variant.Variants;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,29 +38,13 @@ final class SilverBench implements Callable<Integer> {
 
   @Mixin private final BenchOptions common = new BenchOptions();
 
+  @Mixin private final LapOptions lapOptions = new LapOptions();
+
   @Option(
       names = "--records",
       paramLabel = "N",
       description = "Quotes per lap (default: ${DEFAULT-VALUE}).")
   private long records = 5_000_000;
-
-  @Option(
-      names = "--laps",
-      paramLabel = "N",
-      description = "Readings of all quotes per process (default: ${DEFAULT-VALUE}).")
-  private int laps = 2;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      description = "Processes per variant (default: ${DEFAULT-VALUE}).")
-  private int runs = 3;
-
-  @Option(
-      names = "--commit-seconds",
-      paramLabel = "N",
-      description = "Between commits (default: ${DEFAULT-VALUE}).")
-  private int commitSeconds = 10;
 
   @Option(
       names = "--variants",
@@ -79,16 +62,14 @@ final class SilverBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     common.requireKnown(variants, KNOWN);
-    common.atLeast("--laps", laps, 1);
-    common.atLeast("--runs", runs, 1);
-    common.atLeast("--commit-seconds", commitSeconds, 1);
-    BenchSession.Settings settings = common.settings(PARTITIONS, Duration.ofSeconds(commitSeconds));
+    lapOptions.check(common);
+    BenchSession.Settings settings = common.settings(PARTITIONS, lapOptions.commitInterval());
     common.progress(String.format("Generating %,d quotes …", records));
     try (BenchSession session = BenchSession.open(settings, common.feed(records))) {
       Comparison comparison = new Comparison();
-      for (int run = 1; run <= runs; run++) {
+      for (int run = 1; run <= lapOptions.runs(); run++) {
         for (String variant : variants) {
-          VariantResult result = session.run(variant, laps, options(variant));
+          VariantResult result = session.run(variant, lapOptions.laps(), options(variant));
           comparison.add(variant, result);
           common.progress(line(variant, run, result));
         }
@@ -118,9 +99,9 @@ final class SilverBench implements Callable<Integer> {
 
   private ObjectNode document() {
     return BenchReport.object()
-        .put("laps", laps)
-        .put("runs", runs)
-        .put("commit_seconds", commitSeconds)
+        .put("laps", lapOptions.laps())
+        .put("runs", lapOptions.runs())
+        .put("commit_seconds", lapOptions.commitInterval().toSeconds())
         .put("cores", Runtime.getRuntime().availableProcessors());
   }
 }

@@ -1,7 +1,6 @@
 package ai.finks.bench.variant;
 
 import ai.finks.bench.feed.QuoteEnvelopes;
-import ai.finks.bench.host.ParentWatch;
 import ai.finks.flink.silver.SilverConfig;
 import ai.finks.flink.silver.SilverJob;
 import ai.finks.flink.table.LakeTables;
@@ -19,20 +18,10 @@ public final class FreshnessMain {
   private FreshnessMain() {}
 
   public static void main(String[] arguments) {
-    ParentWatch.start();
-    int exitCode = 1;
-    try {
-      run(arguments);
-      exitCode = 0;
-    } catch (Exception e) {
-      e.printStackTrace();
-    }
-    // Whatever threads an engine leaves behind, the work is done or has failed.
-    System.exit(exitCode);
+    VariantProcess.main(arguments, FreshnessMain::run);
   }
 
-  private static void run(String[] arguments) throws Exception {
-    VariantSetup setup = VariantSetup.load(Path.of(arguments[0]));
+  private static void run(VariantSetup setup) throws Exception {
     Path folder = setup.lap(1);
     Files.createDirectories(folder);
     try (EngineCluster cluster =

@@ -1,6 +1,5 @@
 package ai.finks.bench.variant;
 
-import ai.finks.bench.host.ParentWatch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -53,28 +52,15 @@ public final class KafkaConnectMain {
   }
 
   public static void main(String[] arguments) {
-    ParentWatch.start();
-    int exitCode = 1;
-    try {
-      run(arguments);
-      exitCode = 0;
-    } catch (Exception e) {
-      e.printStackTrace();
-    }
-    // The worker's threads would go on for ever.
-    System.exit(exitCode);
+    VariantProcess.main(arguments, KafkaConnectMain::run);
   }
 
-  private static void run(String[] arguments) throws Exception {
-    VariantSetup setup = VariantSetup.load(Path.of(arguments[0]));
+  private static void run(VariantSetup setup) throws Exception {
     int port = freePort();
     startWorker(setup, port);
     KafkaConnectMain peer = new KafkaConnectMain(setup, URI.create("http://127.0.0.1:" + port));
     List<Lap> laps = new ArrayList<>();
-    long start =
-        System.nanoTime()
-            - TimeUnit.MILLISECONDS.toNanos(
-                System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+    long start = VariantProcess.jvmStart();
     peer.awaitWorker();
     for (int lap = 1; lap <= setup.laps(); lap++) {
       laps.add(peer.run(lap, start));

@@ -5,9 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
-import org.apache.iceberg.shaded.org.apache.parquet.column.statistics.Statistics;
-import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
-import org.jspecify.annotations.Nullable;
 
 /** Byte strings as Parquet's PLAIN encoding has them, one behind the other. */
 final class PlainValues {
@@ -54,32 +51,6 @@ final class PlainValues {
     size = 0;
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[FIRST_BYTES];
-    }
-  }
-
-  /** The least and the greatest of some values, by the order of their column. */
-  static final class Bounds {
-    private @Nullable Statistics<?> statistics;
-
-    void add(ColumnPlan plan, Binary value) {
-      Statistics<?> known = statistics;
-      if (known == null) {
-        known = Statistics.createStats(plan.primitive());
-        statistics = known;
-      }
-      known.updateStats(value);
-    }
-
-    /** Tells them, and begins anew. */
-    void moveTo(Statistics<?> target) {
-      if (statistics != null) {
-        target.mergeStatistics(statistics);
-        statistics = null;
-      }
-    }
-
-    void clear() {
-      statistics = null;
     }
   }
 }

@@ -14,13 +14,14 @@ final class WideDecimalBuffer extends ColumnBuffer {
   private final int scale;
   private final int length;
   private final PlainValues values = new PlainValues();
-  private final PlainValues.Bounds bounds = new PlainValues.Bounds();
+  private Statistics<?> bounds;
 
   WideDecimalBuffer(ColumnPlan plan, PageEncoders encoders) {
     super(plan, encoders);
     this.precision = ((DecimalType) plan.type()).precision();
     this.scale = ((DecimalType) plan.type()).scale();
     this.length = plan.primitive().getTypeLength();
+    this.bounds = Statistics.createStats(plan.primitive());
   }
 
   @Override
@@ -31,7 +32,7 @@ final class WideDecimalBuffer extends ColumnBuffer {
     Arrays.fill(value, 0, padding, (byte) (unscaled[0] < 0 ? -1 : 0));
     System.arraycopy(unscaled, 0, value, padding, unscaled.length);
     values.appendFixed(value);
-    bounds.add(plan(), Binary.fromConstantByteArray(value));
+    bounds.updateStats(Binary.fromConstantByteArray(value));
     return length;
   }
 
@@ -42,13 +43,13 @@ final class WideDecimalBuffer extends ColumnBuffer {
 
   @Override
   BytesInput encode(int count, Statistics<?> statistics) {
-    bounds.moveTo(statistics);
+    statistics.mergeStatistics(bounds);
     return values.bytes();
   }
 
   @Override
   void pageWritten() {
     values.clear();
-    bounds.clear();
+    bounds = Statistics.createStats(plan().primitive());
   }
 }

@@ -1,5 +1,6 @@
 package ai.finks.flink.table;
 
+import ai.finks.flink.fault.FaultPoints;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -58,8 +59,10 @@ final class FencedTableOperations implements TableOperations {
     if (written == null || !Carrier.parseOffsets(written).equals(fence.offsetsAfter(base))) {
       throw new OffsetsMovedException();
     }
+    FaultPoints.pass("table.commit.before");
     operations.commit(base, updated);
     landed = true;
+    FaultPoints.pass("table.commit.answer-lost");
   }
 
   /** An unknown state, because Iceberg then leaves the files that a landed commit refers to. */

@@ -1,5 +1,6 @@
 package ai.finks.flink.bronze.io;
 
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
@@ -89,7 +90,9 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
       for (PendingObject object : committable.objects()) {
         files.publish(object);
       }
+      FaultPoints.pass("bronze.commit.objects-published");
       outcome = enter(table, committable, origin);
+      FaultPoints.pass("bronze.commit.ledger-done");
       expiry.committed(table, clock.millis());
     }
     table.refresh();

@@ -2,6 +2,7 @@ package ai.finks.flink.bronze.io;
 
 import ai.finks.flink.bronze.core.ObjectBuffer;
 import ai.finks.flink.bronze.core.ObjectName;
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.table.OffsetRange;
@@ -68,6 +69,7 @@ final class BronzeWriter implements CommittingSinkWriter<BronzeInput, BronzeComm
 
   @Override
   public void flush(boolean endOfInput) throws IOException {
+    FaultPoints.pass("bronze.writer.before-objects-close");
     for (PartitionWriter partition : partitions.values()) {
       for (ObjectBuffer object : partition.open()) {
         writeOut(partition, object);

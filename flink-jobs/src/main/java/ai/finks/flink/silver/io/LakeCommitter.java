@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
@@ -73,6 +74,7 @@ final class LakeCommitter implements Committer<PipelineCommit> {
       renew(origin);
       return;
     }
+    FaultPoints.pass("silver.commit.before");
     for (Map.Entry<PipelineTable, TableCommit> entry : commit.tables().entrySet()) {
       Table table = tables.get(entry.getKey());
       SnapshotExpiry expiry = expiries.get(entry.getKey());
@@ -91,7 +93,9 @@ final class LakeCommitter implements Committer<PipelineCommit> {
         retention.committed(table, System.currentTimeMillis());
       }
       expiry.committed(table, System.currentTimeMillis());
+      FaultPoints.pass("silver.commit.table-done");
     }
+    FaultPoints.pass("silver.commit.after");
   }
 
   /**

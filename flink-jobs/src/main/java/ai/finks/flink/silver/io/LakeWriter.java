@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.RecordedOffsets;
@@ -104,6 +105,7 @@ final class LakeWriter extends AbstractStreamOperator<CommittableMessage<Written
     if (ranges.isEmpty()) {
       return;
     }
+    FaultPoints.pass("silver.writer.before-files-close");
     EnumMap<PipelineTable, List<DataFile>> files = new EnumMap<>(PipelineTable.class);
     writers.forEach((table, writer) -> files.put(table, writer.files.complete()));
     WrittenFiles written = new WrittenFiles(ranges, files);

@@ -113,6 +113,9 @@ public final class FencedAppend {
     AppendFiles append =
         new BaseTable(new FencedTableOperations(operations, fence), name).newAppend();
     files.forEach(append::appendFile);
+    if (!origin.runs().isEmpty()) {
+      append.set(RunCounts.SUMMARY, origin.runs().toJson());
+    }
     return append
         .set(Carrier.OFFSETS, Carrier.offsetsJson(fence.offsetsAfter(base)))
         .set(Carrier.COUNTS, Carrier.countsJson(fence.countsAfter(base)))

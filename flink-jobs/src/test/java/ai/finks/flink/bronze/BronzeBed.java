@@ -8,6 +8,7 @@ import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.flink.table.TestCatalog;
 import ai.finks.schemas.raw.RawRecords;
@@ -37,6 +38,7 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -214,6 +216,17 @@ final class BronzeBed implements AutoCloseable {
     try (LakeCatalog catalog = catalog().open()) {
       return RecordedOffsets.of(catalog.load(LakeTables.BRONZE_FILES));
     }
+  }
+
+  /** What the ledger's commits say about the runs behind them: records by run id. */
+  Map<String, Long> runs() throws IOException {
+    RunCounts runs = RunCounts.none();
+    try (LakeCatalog catalog = catalog().open()) {
+      for (Snapshot snapshot : catalog.load(LakeTables.BRONZE_FILES).snapshots()) {
+        runs = runs.plus(RunCounts.of(snapshot));
+      }
+    }
+    return runs.records();
   }
 
   List<Record> ledger() throws IOException {

@@ -116,6 +116,9 @@ class BronzeJobTest {
         .singleElement()
         .asString()
         .contains("/run_id=_none/");
+    assertThat(bed.runs())
+        .as("values that are no records have no run")
+        .isEqualTo(Map.of("run-1", 10L));
   }
 
   @Test

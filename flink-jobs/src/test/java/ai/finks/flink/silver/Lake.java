@@ -9,6 +9,7 @@ import ai.finks.flink.table.FaultyCatalog;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.TableSchemas;
 import ai.finks.flink.table.TestCatalog;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -93,6 +95,15 @@ final class Lake implements AutoCloseable {
 
   long total(PipelineTable table) {
     return offsets(table).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** What the table's commits say about the runs behind them: records by run id. */
+  Map<String, Long> runs(PipelineTable table) {
+    RunCounts runs = RunCounts.none();
+    for (Snapshot snapshot : table(table).snapshots()) {
+      runs = runs.plus(RunCounts.of(snapshot));
+    }
+    return runs.records();
   }
 
   List<Record> rows(PipelineTable table) {

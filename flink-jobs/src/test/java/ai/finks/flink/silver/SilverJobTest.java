@@ -146,6 +146,11 @@ class SilverJobTest {
     assertThat(rows)
         .extracting(r -> r.getField("_source"), r -> r.getField("_topic"))
         .containsOnly(tuple("fmp", TOPIC));
+    String run = rows.get(0).getField("_run_id").toString();
+    for (PipelineTable table : List.of(PipelineTable.SILVER, PipelineTable.ACCOUNTING)) {
+      assertThat(lake.runs(table)).as("runs of the commits to " + table).containsOnlyKeys(run);
+      assertThat(lake.runs(table)).containsEntry(run, 2L);
+    }
     try (Stream<Path> files = Files.walk(Path.of(lake.root(), "silver", "entity=bars"))) {
       assertThat(files.map(Path::toString).filter(f -> f.endsWith(".parquet")))
           .anyMatch(f -> f.contains("/silver/entity=bars/year=2017/month=01/"))

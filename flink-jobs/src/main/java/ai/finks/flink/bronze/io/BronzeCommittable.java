@@ -1,9 +1,11 @@
 package ai.finks.flink.bronze.io;
 
 import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,6 +46,18 @@ final class BronzeCommittable {
   /** None of them is empty. */
   SortedMap<StreamPartition, OffsetRange> ranges() {
     return ranges;
+  }
+
+  /** The runs that the objects' records came from. */
+  RunCounts runs() {
+    Map<String, Long> records = new TreeMap<>();
+    for (PendingObject object : objects) {
+      // Values that are no records have no run.
+      if (!object.runId().isEmpty()) {
+        records.merge(object.runId(), object.content().records(), Long::sum);
+      }
+    }
+    return RunCounts.of(records);
   }
 
   boolean isEmpty() {

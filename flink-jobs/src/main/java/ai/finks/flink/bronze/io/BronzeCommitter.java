@@ -107,7 +107,7 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
       rows = List.of(Ledger.write(table, committable, clock.instant()));
     }
     try {
-      return FencedAppend.commit(table, committable.ranges(), rows, origin);
+      return FencedAppend.commit(table, committable.ranges(), rows, origin.of(committable.runs()));
     } catch (FencedException fenced) {
       withdraw(table, committable, fenced);
       throw fenced;

@@ -66,6 +66,7 @@ public final class ContractRefiner implements RecordRefiner {
     if (record.attributes().containsKey(RecordCoordinate.ATTRIBUTE)) {
       work.counts().redriven();
     }
+    work.runs().count(record.runId());
     plan.refine(record, refined);
     work.drift().count(refined);
     for (RefusedElement element : refined.refused()) {

@@ -12,6 +12,7 @@ public final class PartitionWork {
   private final KeyMemory memory;
   private final RangeCounts counts = new RangeCounts();
   private final RangeDrift drift = new RangeDrift();
+  private final RangeRuns runs = new RangeRuns();
 
   public PartitionWork(PartitionProgress progress, KeyMemory memory) {
     this.progress = progress;
@@ -36,6 +37,11 @@ public final class PartitionWork {
 
   public RangeCounts counts() {
     return counts;
+  }
+
+  /** Which runs the range's records came from. */
+  public RangeRuns runs() {
+    return runs;
   }
 
   /** What is other than known in the range's records. */

@@ -125,7 +125,7 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     }
     while (progress.isCutBefore(message.offset())) {
       RangeMarker marker = progress.takeRangeToCut(work.counts().take());
-      emit(new Refinement().marker(marker.with(work.drift().take())));
+      emit(new Refinement().marker(marker.with(work.drift().take()).with(work.runs().take())));
     }
     work.counts().read();
     refiner.refine(message, work, out);
@@ -180,7 +180,7 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     for (PartitionWork work : works) {
       if (work.progress().hasRange()) {
         RangeMarker marker = work.progress().takeRange(work.counts().take());
-        emit(new Refinement().marker(marker.with(work.drift().take())));
+        emit(new Refinement().marker(marker.with(work.drift().take()).with(work.runs().take())));
       }
     }
   }

@@ -6,6 +6,7 @@ import ai.finks.flink.table.FencedException;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
               ? Objects.requireNonNull(accounting, "before open()").write(wanted, checkpointId)
               : filesOf(table);
       if (!wanted.isEmpty()) {
-        commits.put(table, new TableCommit(join(wanted), files));
+        commits.put(table, new TableCommit(join(wanted), files, runsOf(wanted)));
       } else if (!files.isEmpty()) {
         throw movedByAnother(
             "Table " + table + " has the ranges of " + files.size() + " new files");
@@ -160,6 +161,10 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
     List<DataFile> files = new ArrayList<>();
     received.forEach(written -> files.addAll(written.files().getOrDefault(table, List.of())));
     return files;
+  }
+
+  private static RunCounts runsOf(List<RangeMarker> markers) {
+    return markers.stream().map(RangeMarker::runs).reduce(RunCounts.none(), RunCounts::plus);
   }
 
   private static SortedMap<StreamPartition, OffsetRange> join(List<RangeMarker> markers) {

@@ -5,6 +5,7 @@ import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.DriftCounts;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -79,6 +80,22 @@ final class CommitCodec {
       fields.put(new DriftCounts.Key(kind, in.readUTF()), in.readLong());
     }
     return DriftCounts.of(records, fields);
+  }
+
+  static void writeRuns(DataOutputStream out, RunCounts runs) throws IOException {
+    out.writeInt(runs.records().size());
+    for (Map.Entry<String, Long> run : runs.records().entrySet()) {
+      out.writeUTF(run.getKey());
+      out.writeLong(run.getValue());
+    }
+  }
+
+  static RunCounts readRuns(DataInputStream in) throws IOException {
+    Map<String, Long> runs = new TreeMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      runs.put(in.readUTF(), in.readLong());
+    }
+    return RunCounts.of(runs);
   }
 
   void writeFiles(DataOutputStream out, PipelineTable table, List<DataFile> files)

@@ -82,7 +82,11 @@ final class LakeCommitter implements Committer<PipelineCommit> {
         throw new IllegalStateException("No table for " + entry.getKey());
       }
       FencedAppend.Outcome outcome =
-          FencedAppend.commit(table, entry.getValue().ranges(), entry.getValue().files(), origin);
+          FencedAppend.commit(
+              table,
+              entry.getValue().ranges(),
+              entry.getValue().files(),
+              origin.of(entry.getValue().runs()));
       LOG.debug(
           "table={} checkpoint={} outcome={} ranges={}",
           table.name(),

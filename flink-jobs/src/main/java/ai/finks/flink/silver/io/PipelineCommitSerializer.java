@@ -3,6 +3,7 @@ package ai.finks.flink.silver.io;
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,14 +11,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.iceberg.DataFile;
 
-/** Version 1: checkpoint id, then ranges and files by table. */
+/** Version 2: checkpoint id, then ranges, files and runs by table. Version 1 has no runs. */
 final class PipelineCommitSerializer implements SimpleVersionedSerializer<PipelineCommit> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final CommitCodec codec;
 
@@ -44,13 +47,16 @@ final class PipelineCommitSerializer implements SimpleVersionedSerializer<Pipeli
         codec.writeRange(out, range.getKey(), range.getValue());
       }
       codec.writeFiles(out, entry.getKey(), entry.getValue().files());
+      CommitCodec.writeRuns(out, entry.getValue().runs());
     }
     return bytes.toByteArray();
   }
 
   @Override
   public PipelineCommit deserialize(int version, byte[] serialized) throws IOException {
-    WrittenFilesSerializer.requireVersion(version, VERSION);
+    if (version != 1) {
+      WrittenFilesSerializer.requireVersion(version, VERSION);
+    }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     long checkpointId = in.readLong();
     EnumMap<PipelineTable, TableCommit> tables = new EnumMap<>(PipelineTable.class);
@@ -61,7 +67,9 @@ final class PipelineCommitSerializer implements SimpleVersionedSerializer<Pipeli
         RangeMarker marker = codec.readRange(in);
         ranges.put(marker.partition(), marker.range());
       }
-      tables.put(table, new TableCommit(ranges, codec.readFiles(in, table)));
+      List<DataFile> files = codec.readFiles(in, table);
+      RunCounts runs = version == 1 ? RunCounts.none() : CommitCodec.readRuns(in);
+      tables.put(table, new TableCommit(ranges, files, runs));
     }
     return new PipelineCommit(checkpointId, tables);
   }

@@ -13,9 +13,12 @@ import java.util.Map;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.iceberg.DataFile;
 
-/** Version 2: ranges with their drift, then files by table. Version 1 has no drift. */
+/**
+ * Version 3: ranges with their drift and runs, then files by table. Version 2 has no runs, version
+ * 1 no drift either.
+ */
 final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenFiles> {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final CommitCodec codec;
 
@@ -36,6 +39,7 @@ final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenF
     for (RangeMarker marker : written.ranges()) {
       codec.writeRange(out, marker.partition(), marker.range());
       CommitCodec.writeDrift(out, marker.drift());
+      CommitCodec.writeRuns(out, marker.runs());
     }
     out.writeInt(written.files().size());
     for (Map.Entry<PipelineTable, List<DataFile>> entry : written.files().entrySet()) {
@@ -47,14 +51,15 @@ final class WrittenFilesSerializer implements SimpleVersionedSerializer<WrittenF
 
   @Override
   public WrittenFiles deserialize(int version, byte[] serialized) throws IOException {
-    if (version != 1) {
+    if (version != 1 && version != 2) {
       requireVersion(version, VERSION);
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     List<RangeMarker> ranges = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       RangeMarker marker = codec.readRange(in);
-      ranges.add(version == 1 ? marker : marker.with(CommitCodec.readDrift(in)));
+      RangeMarker drifted = version == 1 ? marker : marker.with(CommitCodec.readDrift(in));
+      ranges.add(version < VERSION ? drifted : drifted.with(CommitCodec.readRuns(in)));
     }
     EnumMap<PipelineTable, List<DataFile>> files = new EnumMap<>(PipelineTable.class);
     for (int left = in.readInt(); left > 0; left--) {

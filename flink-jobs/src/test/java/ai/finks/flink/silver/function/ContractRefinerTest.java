@@ -82,6 +82,16 @@ class ContractRefinerTest {
     assertCounts("read=2 exploded=0 silver=0 quarantine=2 duplicates=0 filtered=0");
   }
 
+  @Test
+  void recordsAreCountedByTheirRunEvenIfTheyAreRefused() {
+    send("{\"type\":\"snapshot\"}");
+    send("no JSON");
+
+    String run = LanguageFixture.record("venue", "{}").runId();
+    assertThat(work.runs().take().records()).containsOnly(java.util.Map.entry(run, 2L));
+    assertThat(work.runs().take().isEmpty()).isTrue();
+  }
+
   private void send(String payload) {
     byte[] value =
         encoder.encode(

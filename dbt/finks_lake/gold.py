@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 CODE_FOLDERS = ("models", "macros", "tests", "finks_lake")
+RUN_ID = re.compile(r"\d{8}t\d{6}-[0-9a-f]{8}")
 CODE_FILES = ("*.sql", "*.yml", "*.py")
 
 
@@ -55,6 +57,7 @@ class Report:
     models: list[dict] = field(default_factory=list)
     published: list[dict] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    tests: dict[str, dict[str, str]] = field(default_factory=dict)
     released: list[str] = field(default_factory=list)
     build_file: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -67,7 +70,9 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command; exit code 1 when a test held a model."""
     home = Home.of(options.home)
     with only_build(home):
-        report = build(home, options.select, quiet=options.quiet)
+        home.report_file.unlink(missing_ok=True)
+        report = build(home, options.select, quiet=options.quiet, run_id=_checked(options.run_id))
+        home.report_file.write_text(json.dumps(report.document()), encoding="utf-8")
     if options.json:
         print(json.dumps(report.document(), indent=2))
     else:
@@ -75,12 +80,12 @@ def run(options: argparse.Namespace) -> int:
     return 1 if report.held else 0
 
 
-def build(home: Home, select: str | None = None, quiet: bool = True) -> Report:
+def build(home: Home, select: str | None = None, quiet: bool = True, run_id: str | None = None) -> Report:
     """Builds Gold once from pinned Silver snapshots."""
     started = time.monotonic()
     catalog = open_for_commits(home)
     try:
-        pins = pin(catalog, silver_tables(), new_run_id(datetime.now(timezone.utc)))
+        pins = pin(catalog, silver_tables(), run_id or new_run_id(datetime.now(timezone.utc)))
         report = Report(pins.run_id, pins.snapshots, code_version=code_version())
         keep_pins = False
         try:
@@ -138,6 +143,8 @@ def _run_dbt(home: Home, select: str | None, report: Report, quiet: bool) -> Bui
         leftover.unlink()
     outcome = run_dbt(PROJECT, home, select, quiet)
     report.dbt_invocation_id = outcome.invocation_id
+    for model in outcome.models:
+        report.tests.update(outcome.tests_of(model))
     report.seconds["build"] = _since(started)
     if not outcome.models:
         raise UsageError(f"--select {select!r} matches no model")
@@ -161,7 +168,7 @@ def _publish(home: Home, catalog: Catalog, pins: Pins, outcome: Build, report: R
             objections = outcome.objections(model)
             report.held += [Held(model.name, o.name, o.failures, o.sql) for o in objections]
             if not objections:
-                report.published.append(_publish_model(connection, catalog, pins, report, model))
+                report.published.append(_publish_model(connection, catalog, pins, report, outcome, model))
         failures = outcome.failures_outside_gold(report.held)
         report.held += [Held(name, o.name, o.failures, o.sql) for name, o in failures]
     report.seconds["publish"] = _since(started)
@@ -169,7 +176,7 @@ def _publish(home: Home, catalog: Catalog, pins: Pins, outcome: Build, report: R
         report.build_file = str(_keep_build(home, report.run_id))
 
 
-def _publish_model(connection, catalog: Catalog, pins: Pins, report: Report, model) -> dict:
+def _publish_model(connection, catalog: Catalog, pins: Pins, report: Report, outcome: Build, model) -> dict:
     from finks_lake import publish as iceberg
     from finks_lake.relations import identifier
 
@@ -186,13 +193,25 @@ def _publish_model(connection, catalog: Catalog, pins: Pins, report: Report, mod
         iceberg.RUN: pins.run_id,
         iceberg.INVOCATION: report.dbt_invocation_id,
         iceberg.CODE: report.code_version,
-        iceberg.PINS: json.dumps(pins.snapshots, separators=(",", ":"), sort_keys=True),
+        iceberg.PINS: _compact(pins.snapshots),
         iceberg.CONTENT: content,
+        iceberg.TESTS: _compact(outcome.tests_of(model)),
+        iceberg.INPUTS: _compact(model.inputs),
+        iceberg.DAY: dataset.day,
     }
+    if model.behind:
+        summary[iceberg.BEHIND] = _compact(_with_precedence(model.behind))
     status, snapshot_id = iceberg.publish(
         catalog, _lake_of(catalog, pins), dataset, iceberg.with_period(rows, dataset.day), model.docs, summary
     )
     return {"name": dataset.table, "status": status, "rows": rows.num_rows, "snapshot_id": snapshot_id}
+
+
+def _with_precedence(behind: list[dict]) -> list[dict]:
+    """What a model says of the rows behind it, with the order in which the staging models prefer sources."""
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    precedence = project["vars"]["source_precedence"]
+    return [{**step, "precedence": precedence.get(step["table"], [])} for step in behind]
 
 
 def _lake_of(catalog: Catalog, pins: Pins) -> str:
@@ -227,6 +246,16 @@ def _print(report: Report) -> None:
         print(f"\nheld       {held.name}: test {held.test} found {failures}; what was published before stays")
         print(f'           see them: ./finks query --held {report.run_id} "<this SQL>"\n{held.sql.strip()}')
     print(f"run {report.run_id}, {report.seconds['total']:.1f} s", file=sys.stderr)
+
+
+def _checked(run_id: str | None) -> str | None:
+    if run_id is not None and not RUN_ID.fullmatch(run_id):
+        raise UsageError(f"--run-id {run_id!r} is none; one looks like 20260105t170000-1a2b3c4d")
+    return run_id
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 def _since(started: float) -> float:

@@ -54,6 +54,11 @@ class Home:
         return self.dbt / "build" / "build.duckdb"
 
     @property
+    def report_file(self) -> Path:
+        """What the last build that ran to its end did, as `--json` prints it."""
+        return self.dbt / "report.json"
+
+    @property
     def held_builds(self) -> Path:
         """Build files of held models, so that failing rows can be looked at."""
         return self.dbt / "held"

@@ -28,6 +28,10 @@ CONTENT = "finks.content"
 CODE = "finks.code-version"
 PINS = "finks.pins"
 RUN = "finks.gold-run"
+TESTS = "finks.tests"
+BEHIND = "finks.behind"
+INPUTS = "finks.inputs"
+DAY = "finks.day"
 INVOCATION = "finks.dbt-invocation-id"
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,13 @@ class Model:
     gold: dict[str, Any] | None
     docs: dict[str, str]
     ancestors: frozenset[str]
+    behind: list[dict[str, Any]]
+
+    @property
+    def inputs(self) -> list[str]:
+        """The Silver tables that the model is made of."""
+        sources = [node.split(".") for node in self.ancestors if node.startswith("source.")]
+        return sorted(f"{source[-2]}.{source[-1]}_versions" for source in sources)
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,33 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a test said of the models that it looks at."""
+
+    name: str
+    subjects: frozenset[str]
+    status: str
+
+
+@dataclass(frozen=True)
 class Build:
     """What one dbt build came to."""
 
     invocation_id: str
     models: list[Model]
     failed: list[Objection]
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    def tests_of(self, model: Model) -> dict[str, dict[str, str]]:
+        """Verdicts on a model and its ancestors, by model and test; a test of several stands with the last by name."""
+        family = model.ancestors | {model.unique_id}
+        tests: dict[str, dict[str, str]] = {}
+        for verdict in self.verdicts:
+            subjects = {subject for subject in verdict.subjects if not subject.startswith("source.")}
+            if subjects and subjects <= family:
+                subject = model.unique_id if model.unique_id in subjects else max(subjects)
+                tests.setdefault(subject.split(".")[-1], {})[verdict.name] = verdict.status
+        return tests
 
     def objections(self, model: Model) -> list[Objection]:
         """The failed tests of a model and its ancestors; a failed ancestor objects too."""
@@ -108,7 +136,7 @@ def _read(result: Any) -> Build:
         for entry in result.results
         if hasattr(entry.node, "depends_on")
     }
-    models, failed = [], []
+    models, failed, verdicts = [], [], []
     for entry in result.results:
         node = entry.node
         status = str(entry.status)
@@ -122,23 +150,27 @@ def _read(result: Any) -> Build:
                     node.config.meta.get("gold"),
                     {name: " ".join(column.description.split()) for name, column in node.columns.items()},
                     frozenset(_ancestors(node.unique_id, parents)),
+                    node.config.meta.get("behind") or [],
                 )
             )
+        if node.resource_type == "test":
+            verdicts.append(Verdict(node.name, frozenset(_subjects(node)), status))
         if status not in PASSED and status != "skipped":
             failed.append(_objection(node, entry))
-    return Build(get_invocation_id(), models, failed)
+    return Build(get_invocation_id(), models, failed, verdicts)
 
 
 def _objection(node: Any, entry: Any) -> Objection:
-    if node.resource_type == "model":
-        subjects = {node.unique_id}
-    else:
-        attached = getattr(node, "attached_node", None)
-        subjects = {attached} if attached else set(node.depends_on.nodes)
+    subjects = {node.unique_id} if node.resource_type == "model" else _subjects(node)
     failures = entry.failures if str(entry.status) == "fail" else None
     sql = getattr(node, "compiled_code", None) if failures is not None else None
     sql = sql or "\n".join(f"-- {line}" for line in str(entry.message).splitlines())
     return Objection(node.name, frozenset(subjects), failures, sql)
+
+
+def _subjects(test: Any) -> set[str]:
+    attached = getattr(test, "attached_node", None)
+    return {attached} if attached else set(test.depends_on.nodes)
 
 
 def _ancestors(node: str, parents: dict[str, set[str]]) -> set[str]:

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,12 @@ public final class Carrier {
             + " back to a snapshot whose summary has "
             + OFFSETS
             + ", or rebuild the table from Bronze.");
+  }
+
+  /** What a table had read when a snapshot was current; empty if no kept ancestor says it. */
+  public static Optional<Carrier> at(Table table, Snapshot snapshot) {
+    TableMetadata metadata = ((HasTableOperations) table).operations().current();
+    return Optional.ofNullable(previousSnapshot(metadata, snapshot)).map(Carrier::of);
   }
 
   /** The snapshot of the newest carrier, or null if no ancestor of the current snapshot is one. */

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TablesCommand.class,
       QueryCommand.class,
       GoldCommand.class,
+      TraceCommand.class,
       QuarantineCommand.class,
       ContractsCommand.class,
       KeysCommand.class,

@@ -3,6 +3,7 @@ package ai.finks.stack.embedded;
 import ai.finks.schemas.SchemaProblem;
 import ai.finks.stack.home.ControlToken;
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.trace.TraceService;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -41,7 +42,8 @@ final class ControlServer implements AutoCloseable {
   }
 
   /** Listens on a free port; the token lies in the home. */
-  static ControlServer start(FinksHome home, ContractRollout rollout) throws IOException {
+  static ControlServer start(FinksHome home, ContractRollout rollout, TraceService traces)
+      throws IOException {
     String token = ControlToken.create(home);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -54,6 +56,7 @@ final class ControlServer implements AutoCloseable {
             });
     server.setExecutor(threads);
     server.createContext("/contracts/apply", exchange -> apply(exchange, token, rollout));
+    server.createContext("/trace", exchange -> trace(exchange, token, traces));
     server.start();
     return new ControlServer(server, threads);
   }
@@ -65,8 +68,7 @@ final class ControlServer implements AutoCloseable {
   private static void apply(HttpExchange exchange, String token, ContractRollout rollout)
       throws IOException {
     try (exchange) {
-      if (!ControlToken.matches(token, exchange.getRequestHeaders().getFirst(ControlToken.HEADER))
-          || !exchange.getRequestMethod().equals("POST")) {
+      if (!isAllowed(exchange, token)) {
         exchange.sendResponseHeaders(403, -1);
         return;
       }
@@ -75,6 +77,34 @@ final class ControlServer implements AutoCloseable {
       OutputStream out = exchange.getResponseBody();
       write(out, answer(Path.of(request.path("schemas").asText()), rollout, out));
     }
+  }
+
+  private static void trace(HttpExchange exchange, String token, TraceService traces)
+      throws IOException {
+    try (exchange) {
+      if (!isAllowed(exchange, token)) {
+        exchange.sendResponseHeaders(403, -1);
+        return;
+      }
+      JsonNode request = JSON.readTree(exchange.getRequestBody());
+      exchange.sendResponseHeaders(200, 0);
+      write(exchange.getResponseBody(), answer(request, traces));
+    }
+  }
+
+  private static ObjectNode answer(JsonNode request, TraceService traces) {
+    try {
+      return traces.answer(request);
+    } catch (IOException | RuntimeException e) {
+      // Whoever asked waits for a word, whatever it was.
+      LOG.error("trace failed: request={}", request, e);
+      return JSON.createObjectNode().put("failed", EmbeddedStack.reasonOf(e));
+    }
+  }
+
+  private static boolean isAllowed(HttpExchange exchange, String token) {
+    return ControlToken.matches(token, exchange.getRequestHeaders().getFirst(ControlToken.HEADER))
+        && exchange.getRequestMethod().equals("POST");
   }
 
   private static ObjectNode answer(Path schemas, ContractRollout rollout, OutputStream out) {

@@ -8,8 +8,10 @@ import ai.finks.simulators.fmp.FmpSimulator;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.contracts.ContractSubjects;
 import ai.finks.stack.registry.KeptRegistry;
+import ai.finks.stack.trace.TraceService;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -68,7 +70,14 @@ final class EmbeddedStack implements AutoCloseable {
     HomeLake lake = new HomeLake(config.home(), broker.get());
     ControlServer control =
         register(
-            ControlServer.start(config.home(), new ContractRollout(applied, subjects, lake, jobs)));
+            ControlServer.start(
+                config.home(),
+                new ContractRollout(applied, subjects, lake, jobs),
+                new TraceService(
+                    config.home(),
+                    broker.get().bootstrapServers(),
+                    registryUrl.toString(),
+                    Clock.systemUTC())));
     board.component("control", control.url().toString());
   }
 

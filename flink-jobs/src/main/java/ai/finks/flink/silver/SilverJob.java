@@ -21,9 +21,9 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.streaming.api.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -102,9 +102,16 @@ public final class SilverJob {
         .collect(Collectors.toList());
   }
 
-  static DataStream<Refinement> pipeline(
+  /**
+   * Adds the way of one entity's records from any source of messages into the pipeline's tables. A
+   * bounded source makes a bounded job: its last ranges are committed with its final checkpoint.
+   *
+   * @param log what is asked of the log behind the source
+   * @return the refined records, for further sinks; they must not leave their chain
+   */
+  public static DataStream<Refinement> pipeline(
       StreamExecutionEnvironment env,
-      KafkaSource<RawMessage> source,
+      Source<RawMessage, ?, ?> source,
       Pipeline pipeline,
       StreamLog.Connector log,
       RecordRefiner.Factory refiner,
@@ -149,7 +156,7 @@ public final class SilverJob {
   }
 
   /** What the correctness of the pipelines needs of the engine. */
-  static void prepare(StreamExecutionEnvironment env, long checkpointIntervalMillis) {
+  public static void prepare(StreamExecutionEnvironment env, long checkpointIntervalMillis) {
     if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       env.enableCheckpointing(checkpointIntervalMillis);
     }

@@ -1,15 +1,21 @@
 package ai.finks.flink.stream;
 
+import ai.finks.flink.table.StreamPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -59,6 +65,30 @@ public final class BrokerLog implements StreamLog {
   public long earliest(String topic, int partition) {
     TopicPartition key = new TopicPartition(topic, partition);
     return get(admin.listOffsets(Map.of(key, OffsetSpec.earliest())).partitionResult(key)).offset();
+  }
+
+  /** Those of the topics that the broker has. */
+  public List<String> present(Collection<String> topics) {
+    Set<String> all = get(admin.listTopics().names());
+    return topics.stream().filter(all::contains).sorted().collect(Collectors.toList());
+  }
+
+  /** The offsets of all partitions of the topics that a question has for an answer. */
+  public SortedMap<StreamPartition, Long> offsets(Collection<String> topics, OffsetSpec asked) {
+    Map<String, String> ids = streamIds(topics);
+    Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+    partitions(topics).forEach(partition -> questions.put(partition, asked));
+    SortedMap<StreamPartition, Long> offsets = new TreeMap<>();
+    get(admin.listOffsets(questions).all())
+        .forEach(
+            (partition, answer) ->
+                offsets.put(
+                    StreamPartition.of(
+                        partition.topic(),
+                        Objects.requireNonNull(ids.get(partition.topic())),
+                        partition.partition()),
+                    answer.offset()));
+    return offsets;
   }
 
   private static <T> T get(KafkaFuture<T> future) {

@@ -1,8 +1,15 @@
 package ai.finks.flink.stream;
 
+import ai.finks.flink.table.StreamPartition;
+import ai.finks.schemas.raw.DecodedRecord;
 import org.jspecify.annotations.Nullable;
 
-/** One message of a raw topic as it lies on the broker. */
+/**
+ * One message of a raw topic as it lies on the broker, or as Bronze kept it.
+ *
+ * <p>What Bronze kept says itself which stream it belongs to, and is decoded: its stream, its
+ * broker and the registry may be gone.
+ */
 public final class RawMessage {
   private static final byte[] NOTHING = new byte[0];
 
@@ -12,6 +19,8 @@ public final class RawMessage {
   private final long timestampMillis;
   private final byte @Nullable [] key;
   private final byte @Nullable [] value;
+  private final @Nullable String streamId;
+  private final @Nullable DecodedRecord decoded;
 
   /** A message of which only the value matters: without key, at the epoch. */
   public RawMessage(String topic, int partition, long offset, byte[] value) {
@@ -31,6 +40,30 @@ public final class RawMessage {
     this.timestampMillis = timestampMillis;
     this.key = key;
     this.value = value;
+    this.streamId = null;
+    this.decoded = null;
+  }
+
+  private RawMessage(
+      StreamPartition at, long offset, DecodedRecord decoded, byte @Nullable [] value) {
+    this.topic = at.topic();
+    this.partition = at.partition();
+    this.offset = offset;
+    this.timestampMillis = -1;
+    this.key = null;
+    this.value = value;
+    this.streamId = at.streamId();
+    this.decoded = decoded;
+  }
+
+  /**
+   * A message that was kept: its coordinates and what it was decoded to.
+   *
+   * @param value the bytes of a message that is no record; null for all others
+   */
+  public static RawMessage kept(
+      StreamPartition at, long offset, DecodedRecord decoded, byte @Nullable [] value) {
+    return new RawMessage(at, offset, decoded, value);
   }
 
   public String topic() {
@@ -58,6 +91,16 @@ public final class RawMessage {
   /** The bytes on the wire, not copied; empty for a message without a value. */
   public byte[] value() {
     return value == null ? NOTHING : value;
+  }
+
+  /** The stream's id where the message tells it; null for one that comes from the broker. */
+  public @Nullable String streamId() {
+    return streamId;
+  }
+
+  /** What the message was decoded to before it was kept; null for one from the broker. */
+  public @Nullable DecodedRecord decoded() {
+    return decoded;
   }
 
   /** Whether the message has a value, be it an empty one. */

@@ -2,13 +2,17 @@ package ai.finks.flink.stream;
 
 import ai.finks.flink.table.CatalogLoader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Sources over raw topics that start from the tables they feed. */
@@ -46,6 +50,21 @@ public final class RawStream {
       Properties clientProperties) {
     return builder(topics, tables, catalog, clientProperties, null)
         .setBounded(OffsetsInitializer.latest())
+        .build();
+  }
+
+  /**
+   * A bounded source over some partitions: from the first offset to the one behind the last, both
+   * given for each of them. An offset that is not on the broker fails the job.
+   */
+  public static KafkaSource<RawMessage> between(
+      Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Properties clientProperties) {
+    return KafkaSource.<RawMessage>builder()
+        .setProperties(consumerProperties(clientProperties))
+        .setPartitions(new HashSet<>(from.keySet()))
+        .setStartingOffsets(OffsetsInitializer.offsets(from, OffsetResetStrategy.NONE))
+        .setBounded(OffsetsInitializer.offsets(to, OffsetResetStrategy.NONE))
+        .setDeserializer(new RawMessageReader())
         .build();
   }
 

@@ -1,6 +1,8 @@
 package ai.finks.flink.stream;
 
+import ai.finks.flink.table.StreamPartition;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,24 @@ public interface StreamLog extends AutoCloseable {
 
   /** The first offset that is still held. */
   long earliest(String topic, int partition);
+
+  /**
+   * The partitions that a subtask of the source is expected to read when it starts without state.
+   * It may turn out otherwise: this saves work, it does not decide.
+   *
+   * @param streamIds as {@link #streamIds} told
+   */
+  default List<StreamPartition> expected(
+      Map<String, String> streamIds, int subtask, int parallelism) {
+    List<StreamPartition> expected = new ArrayList<>();
+    for (TopicPartition partition : partitions(streamIds.keySet())) {
+      String streamId = streamIds.get(partition.topic());
+      if (streamId != null && SplitOwner.of(partition, parallelism) == subtask) {
+        expected.add(StreamPartition.of(partition.topic(), streamId, partition.partition()));
+      }
+    }
+    return expected;
+  }
 
   @Override
   void close();

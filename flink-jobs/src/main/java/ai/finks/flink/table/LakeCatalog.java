@@ -2,7 +2,10 @@ package ai.finks.flink.table;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.HasTableOperations;
@@ -14,9 +17,11 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 
 /** An open Iceberg catalog. Not shared between threads: each operator opens its own. */
 public class LakeCatalog implements Closeable {
@@ -55,6 +60,27 @@ public class LakeCatalog implements Closeable {
   /** The table's newest state. */
   public Table load(TableIdentifier identifier) {
     return catalog.loadTable(identifier);
+  }
+
+  /** Whether there is such a table. */
+  public boolean exists(TableIdentifier identifier) {
+    return catalog.tableExists(identifier);
+  }
+
+  /** The tables of a namespace, in order of their names; none where there is no such namespace. */
+  public List<TableIdentifier> tables(Namespace namespace) {
+    try {
+      return catalog.listTables(namespace).stream()
+          .sorted(Comparator.comparing(TableIdentifier::name))
+          .collect(Collectors.toList());
+    } catch (NoSuchNamespaceException none) {
+      return List.of();
+    }
+  }
+
+  /** Removes a table with all that it holds; only for tables whose files nobody else refers to. */
+  public void purge(TableIdentifier identifier) {
+    catalog.dropTable(identifier, true);
   }
 
   /**

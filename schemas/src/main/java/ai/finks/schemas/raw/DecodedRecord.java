@@ -13,11 +13,11 @@ public final class DecodedRecord {
     this.problem = problem;
   }
 
-  static DecodedRecord of(RawRecord record) {
+  public static DecodedRecord of(RawRecord record) {
     return new DecodedRecord(record, null);
   }
 
-  static DecodedRecord undecodable(Undecodable problem) {
+  public static DecodedRecord undecodable(Undecodable problem) {
     return new DecodedRecord(null, problem);
   }
 

@@ -56,7 +56,8 @@ public final class ContractRefiner implements RecordRefiner {
 
   @Override
   public void refine(RawMessage message, PartitionWork work, Consumer<Refinement> out) {
-    DecodedRecord decoded = decoder.decode(message.value());
+    DecodedRecord kept = message.decoded();
+    DecodedRecord decoded = kept == null ? decoder.decode(message.value()) : kept;
     RawRecord record = decoded.record();
     if (record == null) {
       work.counts().quarantine();

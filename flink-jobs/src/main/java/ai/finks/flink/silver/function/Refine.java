@@ -6,7 +6,6 @@ import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
-import ai.finks.flink.stream.SplitOwner;
 import ai.finks.flink.stream.StreamGapException;
 import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.JobStoppedException;
@@ -25,7 +24,6 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,20 +97,10 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     refiner = refinerFactory.open();
     PartitionStart start = new PartitionStart(pipeline, state, refiner, patience);
     partitionStart = start;
-    start.prepare(expectedPartitions(connected));
-  }
-
-  private List<StreamPartition> expectedPartitions(StreamLog connected) {
     TaskInfo task = getRuntimeContext().getTaskInfo();
-    List<StreamPartition> expected = new ArrayList<>();
-    for (TopicPartition partition : connected.partitions(pipeline.topics())) {
-      String streamId = streamIds.get(partition.topic());
-      int owner = SplitOwner.of(partition, task.getNumberOfParallelSubtasks());
-      if (streamId != null && owner == task.getIndexOfThisSubtask()) {
-        expected.add(StreamPartition.of(partition.topic(), streamId, partition.partition()));
-      }
-    }
-    return expected;
+    start.prepare(
+        connected.expected(
+            streamIds, task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks()));
   }
 
   @Override
@@ -193,11 +181,15 @@ public final class Refine extends AbstractStreamOperator<Refinement>
     PartitionWork recent = last;
     if (recent != null
         && recent.partition().partition() == message.partition()
-        && recent.partition().topic().equals(message.topic())) {
+        && recent.partition().topic().equals(message.topic())
+        && (message.streamId() == null
+            || recent.partition().streamId().equals(message.streamId()))) {
       return recent;
     }
+    String stream =
+        message.streamId() == null ? message.topic() : message.topic() + '@' + message.streamId();
     List<@Nullable PartitionWork> ofTopic =
-        worksByTopic.computeIfAbsent(message.topic(), topic -> new ArrayList<>());
+        worksByTopic.computeIfAbsent(stream, topic -> new ArrayList<>());
     while (ofTopic.size() <= message.partition()) {
       ofTopic.add(null);
     }
@@ -221,7 +213,8 @@ public final class Refine extends AbstractStreamOperator<Refinement>
   private PartitionWork open(RawMessage message) {
     PartitionStart start = partitionStart;
     StreamLog connected = log;
-    String streamId = streamIds.get(message.topic());
+    String told = message.streamId();
+    String streamId = told == null ? streamIds.get(message.topic()) : told;
     if (start == null || connected == null || streamId == null) {
       throw new IllegalStateException("A message of " + message.topic() + " before open()");
     }

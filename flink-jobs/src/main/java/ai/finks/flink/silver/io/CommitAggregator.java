@@ -46,6 +46,7 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
   private transient @Nullable AccountingRows accounting;
   private transient List<WrittenFiles> received;
   private transient int idleCheckpoints;
+  private transient boolean finished;
 
   @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
   CommitAggregator(Pipeline pipeline) {
@@ -91,7 +92,7 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
   public void prepareSnapshotPreBarrier(long checkpointId) {
     if (!received.isEmpty()) {
       emit(merge(checkpointId));
-    } else if (++idleCheckpoints == IDLE_CHECKPOINTS_PER_SIGN_OF_LIFE) {
+    } else if (!finished && ++idleCheckpoints == IDLE_CHECKPOINTS_PER_SIGN_OF_LIFE) {
       emit(PipelineCommit.signOfLife(checkpointId));
     }
   }
@@ -102,6 +103,8 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
     if (!received.isEmpty()) {
       emit(merge(CommittableMessage.EOI));
     }
+    // The sink takes nothing more; the final checkpoint only commits.
+    finished = true;
     super.finish();
   }
 

@@ -26,7 +26,7 @@ final class LateRows {
   /** Rows as the pipeline's Silver table has them when the job is defined. */
   static LateRows of(Pipeline pipeline) {
     try (LakeCatalog catalog = pipeline.catalogLoader().open()) {
-      Table silver = catalog.load(PipelineTable.SILVER.identifier(pipeline.entity()));
+      Table silver = catalog.load(pipeline.table(PipelineTable.SILVER));
       return new LateRows(
           InternalTypeInfo.of(FlinkSchemaUtil.convert(silver.schema())),
           PartitionedFiles.columns(silver));

@@ -37,8 +37,7 @@ final class LateWriter extends AbstractStreamOperator<CommittableMessage<Written
     catalog = opened;
     files =
         new PartitionedFiles(
-            opened.load(PipelineTable.SILVER.identifier(pipeline.entity())),
-            getRuntimeContext().getTaskInfo());
+            opened.load(pipeline.table(PipelineTable.SILVER)), getRuntimeContext().getTaskInfo());
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class Pipeline implements Serializable {
   private final boolean takeOver;
   private final Duration checkpointInterval;
   private final Duration snapshotAge;
+  private final TreeMap<PipelineTable, String> elsewhere = new TreeMap<>();
   private AcceptedGaps acceptedGaps = AcceptedGaps.none();
 
   /**
@@ -51,7 +52,24 @@ public final class Pipeline implements Serializable {
 
   /** The same, but it goes on without offsets that were given up. */
   public Pipeline accepting(AcceptedGaps gaps) {
-    Pipeline accepting =
+    Pipeline accepting = copy();
+    accepting.acceptedGaps = gaps;
+    return accepting;
+  }
+
+  /**
+   * The same, but it writes other tables than the entity's own, and knows of keys what those say.
+   *
+   * @param tables in place of the entity's own; roles that are left out keep theirs
+   */
+  public Pipeline into(Map<PipelineTable, TableIdentifier> tables) {
+    Pipeline other = copy();
+    tables.forEach((role, table) -> other.elsewhere.put(role, table.toString()));
+    return other;
+  }
+
+  private Pipeline copy() {
+    Pipeline copy =
         new Pipeline(
             entity,
             sourceOfTopic,
@@ -60,8 +78,9 @@ public final class Pipeline implements Serializable {
             takeOver,
             checkpointInterval,
             snapshotAge);
-    accepting.acceptedGaps = gaps;
-    return accepting;
+    copy.acceptedGaps = acceptedGaps;
+    copy.elsewhere.putAll(elsewhere);
+    return copy;
   }
 
   public AcceptedGaps acceptedGaps() {
@@ -110,10 +129,16 @@ public final class Pipeline implements Serializable {
     return "silver." + entity;
   }
 
+  /** The table that the pipeline has in that role. */
+  public TableIdentifier table(PipelineTable role) {
+    String other = elsewhere.get(role);
+    return other == null ? role.identifier(entity) : TableIdentifier.parse(other);
+  }
+
   public List<TableIdentifier> tables() {
     List<TableIdentifier> identifiers = new ArrayList<>();
-    for (PipelineTable table : PipelineTable.values()) {
-      identifiers.add(table.identifier(entity));
+    for (PipelineTable role : PipelineTable.values()) {
+      identifiers.add(table(role));
     }
     return identifiers;
   }
@@ -122,7 +147,7 @@ public final class Pipeline implements Serializable {
   public EnumMap<PipelineTable, Table> load(LakeCatalog catalog) {
     EnumMap<PipelineTable, Table> tables = new EnumMap<>(PipelineTable.class);
     for (PipelineTable table : PipelineTable.values()) {
-      tables.put(table, catalog.load(table.identifier(entity)));
+      tables.put(table, catalog.load(table(table)));
     }
     return tables;
   }

@@ -1,0 +1,46 @@
+package ai.finks.flink.table;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * Tables beside the lake's own, of the same columns and periods, whose rows nobody takes for true
+ * yet. Their data files lie below the root of the table that they are like.
+ */
+public final class StagedTables {
+  public static final Namespace STAGING = Namespace.of("staging");
+
+  private StagedTables() {}
+
+  public static TableIdentifier identifier(String name) {
+    return TableIdentifier.of(STAGING, name);
+  }
+
+  /**
+   * Creates a table with the columns and periods of another one; returns it as it is where it is
+   * there already.
+   *
+   * @param properties added to those that say how files are written
+   */
+  public static Table create(
+      LakeCatalog catalog, Table like, TableIdentifier identifier, Map<String, String> properties) {
+    Map<String, String> all = new HashMap<>();
+    like.properties()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("write.")) {
+                all.put(key, value);
+              }
+            });
+    String root =
+        like.properties().getOrDefault(TableProperties.WRITE_DATA_LOCATION, like.location());
+    all.put(TableProperties.WRITE_DATA_LOCATION, root);
+    all.putAll(properties);
+    return catalog.createMissing(
+        identifier, like.schema(), like.spec(), root + "/_staging/" + identifier.name(), all);
+  }
+}

@@ -49,23 +49,9 @@ final class CsvPayloadReader implements PayloadReader {
     if (headerFlaw != null) {
       return headerFlaw;
     }
-    int start;
-    int length = payload.length;
-    if (Utf8.isAscii(payload)) {
-      start = out.reserve(length);
-      char[] chars = out.chars();
-      for (int i = 0; i < length; i++) {
-        chars[start + i] = (char) payload[i];
-      }
-    } else if (Utf8.isValid(payload)) {
-      String text = new String(payload, StandardCharsets.UTF_8);
-      start = out.append(text);
-      length = text.length();
-    } else {
-      return PayloadFlaw.NOT_UTF8;
-    }
-    if (!cells.split(out.chars(), start, length) || cells.count() != slotsOfCell.length) {
-      return PayloadFlaw.MALFORMED;
+    PayloadFlaw flaw = split(payload, out);
+    if (flaw != null || cells.count() != slotsOfCell.length) {
+      return flaw == null ? PayloadFlaw.MALFORMED : flaw;
     }
     for (int cell = 0; cell < slotsOfCell.length; cell++) {
       for (int slot : slotsOfCell[cell]) {
@@ -76,6 +62,21 @@ final class CsvPayloadReader implements PayloadReader {
       out.unknown(name);
     }
     return null;
+  }
+
+  /** Lines without quotes stay bytes. */
+  private @Nullable PayloadFlaw split(byte[] payload, Slots out) {
+    boolean ascii = Utf8.isAscii(payload);
+    if (ascii && cells.splitPlain(payload)) {
+      out.begin(payload);
+      return null;
+    }
+    if (!ascii && !Utf8.isValid(payload)) {
+      return PayloadFlaw.NOT_UTF8;
+    }
+    String text = new String(payload, StandardCharsets.UTF_8);
+    int start = out.append(text);
+    return cells.split(out.chars(), start, text.length()) ? null : PayloadFlaw.MALFORMED;
   }
 
   private void readHeader(String header) {
@@ -161,6 +162,28 @@ final class CsvPayloadReader implements PayloadReader {
         }
         position++;
       }
+    }
+
+    /** Whether ASCII bytes are exactly one record without a quote in it. */
+    boolean splitPlain(byte[] ascii) {
+      int last = ascii.length;
+      if (last > 0 && ascii[last - 1] == '\n') {
+        last--;
+      }
+      last = last > 0 && ascii[last - 1] == '\r' ? last - 1 : last;
+      count = 0;
+      int from = 0;
+      for (int i = 0; i < last; i++) {
+        byte b = ascii[i];
+        if (b == delimiter) {
+          add(from, i - from);
+          from = i + 1;
+        } else if (b == '"' || b == '\n' || b == '\r') {
+          return false;
+        }
+      }
+      add(from, last - from);
+      return true;
     }
 
     private static int withoutLineEnd(char[] chars, int start, int end) {

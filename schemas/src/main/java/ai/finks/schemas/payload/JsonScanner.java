@@ -1,5 +1,8 @@
 package ai.finks.schemas.payload;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,15 @@ final class JsonScanner {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NUMBER_LENGTH = 100;
   private static final int MAX_NAME_LENGTH = 1_000;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long TOPS = 0x8080808080808080L;
+  private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
+  private static final long SPACES = ONES * ' ';
+  private static final int MAX_DIGITS = 18;
 
   private byte[] in = {};
   private int position;
@@ -27,6 +39,7 @@ final class JsonScanner {
     this.in = payload;
     this.position = 0;
     this.visit = visit;
+    out.begin(payload);
     skipSpace();
     return peek() == '{' && object(root, out, 0) && atEnd();
   }
@@ -79,11 +92,20 @@ final class JsonScanner {
 
   private boolean member(PointerTree place, int index, Slots out, int depth) {
     int start = position + 1;
-    int end = stringEnd();
-    if (end < 0 || end - start > MAX_NAME_LENGTH) {
-      return false;
+    int expected = place.lengthIfExpected(in, position, index);
+    PointerTree child;
+    int end;
+    if (expected > 0) {
+      child = place.expected(index);
+      position += expected;
+      end = position - 1;
+    } else {
+      end = stringEnd();
+      if (end < 0 || end - start > MAX_NAME_LENGTH) {
+        return false;
+      }
+      child = place.member(in, start, end, index);
     }
-    PointerTree child = place.member(in, start, end, index);
     skipSpace();
     if (peek() != ':') {
       return false;
@@ -112,7 +134,7 @@ final class JsonScanner {
       case '"':
         int end = stringEnd();
         if (end >= 0 && place != null) {
-          place.found(out, Lexeme.TEXT, in, start + 1, end);
+          place.found(out, Lexeme.TEXT, start + 1, end);
         }
         return end >= 0;
       case 't':
@@ -122,13 +144,7 @@ final class JsonScanner {
       case 'n':
         return word("null", Lexeme.NULL, place, out);
       default:
-        if (!number() || position - start > MAX_NUMBER_LENGTH) {
-          return false;
-        }
-        if (place != null) {
-          place.found(out, Lexeme.NUMBER, in, start, position);
-        }
-        return true;
+        return number(place, out);
     }
   }
 
@@ -137,17 +153,28 @@ final class JsonScanner {
     if (peek() != '"') {
       return -1;
     }
-    for (int i = position + 1; i < in.length; i++) {
-      byte b = in[i];
-      if (b == '"') {
-        position = i + 1;
-        return i;
-      }
-      if (b == '\\' || b < ' ') {
-        return -1;
+    int i = position + 1;
+    for (; i + Long.BYTES <= in.length; i += Long.BYTES) {
+      long eight = (long) LONGS.get(in, i);
+      // The lowest mark of each is certain, and all bytes are ASCII.
+      long marks = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | ((eight - SPACES) & TOPS);
+      if (marks != 0) {
+        return closing(i + (Long.numberOfTrailingZeros(marks) >>> 3));
       }
     }
-    return -1;
+    while (i < in.length && in[i] != '"' && in[i] != '\\' && in[i] >= ' ') {
+      i++;
+    }
+    return i == in.length ? -1 : closing(i);
+  }
+
+  private static long zeros(long bytes) {
+    return (bytes - ONES) & ~bytes & TOPS;
+  }
+
+  private int closing(int at) {
+    position = at + 1;
+    return in[at] == '"' ? at : -1;
   }
 
   private boolean word(String word, Lexeme kind, @Nullable PointerTree place, Slots out) {
@@ -166,36 +193,69 @@ final class JsonScanner {
     return true;
   }
 
-  /** Goes behind a number as RFC 8259 has it. */
-  private boolean number() {
-    if (peek() == '-') {
+  /** Goes behind a number as RFC 8259 has it, and reads it on the way unless it has an exponent. */
+  private boolean number(@Nullable PointerTree place, Slots out) {
+    int start = position;
+    boolean negative = peek() == '-';
+    if (negative) {
       position++;
     }
-    int start = position;
-    if (digits() == 0 || (in[start] == '0' && position - start > 1)) {
+    int first = position;
+    long value = digits(0);
+    int digits = position - first;
+    if (digits == 0 || (in[first] == '0' && digits > 1)) {
       return false;
     }
+    int decimals = 0;
     if (peek() == '.') {
-      position++;
-      if (digits() == 0) {
+      int point = position++;
+      value = digits(value);
+      decimals = position - point - 1;
+      if (decimals == 0) {
         return false;
       }
     }
+    if (digits + decimals > MAX_DIGITS) {
+      decimals = -1;
+    }
     if (peek() == 'e' || peek() == 'E') {
-      position++;
-      if (peek() == '+' || peek() == '-') {
-        position++;
+      decimals = -1;
+      if (!exponent()) {
+        return false;
       }
-      return digits() > 0;
+    }
+    if (position - start > MAX_NUMBER_LENGTH) {
+      return false;
+    }
+    if (place != null) {
+      place.foundNumber(out, start, position, negative ? -value : value, decimals);
     }
     return true;
   }
 
-  private int digits() {
-    int start = position;
-    while (position < in.length && in[position] >= '0' && in[position] <= '9') {
+  private boolean exponent() {
+    position++;
+    if (peek() == '+' || peek() == '-') {
       position++;
     }
-    return position - start;
+    int start = position;
+    digits(0);
+    return position > start;
+  }
+
+  /** Goes behind digits and appends them to a number; what exceeds 18 digits is of no use. */
+  private long digits(long before) {
+    byte[] from = in;
+    int at = position;
+    long value = before;
+    for (; at < from.length; at++) {
+      int digit = from[at] - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      value = value * 10 + digit;
+    }
+    position = at;
+    return value;
   }
 }

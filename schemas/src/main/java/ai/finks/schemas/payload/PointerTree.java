@@ -123,11 +123,28 @@ final class PointerTree {
     if (position >= REMEMBERED) {
       return children.get(ascii(bytes, start, end));
     }
-    byte[] name = expectedBytes[position];
-    if (name == null || !Arrays.equals(name, 0, name.length, bytes, start, end)) {
-      expectedBytes[position] = Arrays.copyOfRange(bytes, start, end);
-      expectedByBytes[position] = children.get(ascii(bytes, start, end));
-    }
+    // With its quotes: what is expected is then compared without looking for its end.
+    expectedBytes[position] = Arrays.copyOfRange(bytes, start - 1, end + 1);
+    PointerTree child = children.get(ascii(bytes, start, end));
+    expectedByBytes[position] = child;
+    return child;
+  }
+
+  /**
+   * The length with its quotes of the name that was at a position of the object before, if it
+   * stands there again; else 0.
+   */
+  int lengthIfExpected(byte[] bytes, int start, int position) {
+    byte[] name = position < REMEMBERED ? expectedBytes[position] : null;
+    return name != null
+            && start + name.length <= bytes.length
+            && Arrays.equals(name, 0, name.length, bytes, start, start + name.length)
+        ? name.length
+        : 0;
+  }
+
+  /** The member whose name was at a position of the object before; null when it is not known. */
+  @Nullable PointerTree expected(int position) {
     return expectedByBytes[position];
   }
 
@@ -165,18 +182,15 @@ final class PointerTree {
     }
   }
 
-  void found(Slots out, Lexeme kind, byte[] bytes, int start, int end) {
-    if (slots.length == 0) {
-      return;
-    }
-    int length = end - start;
-    int at = out.reserve(length);
-    char[] chars = out.chars();
-    for (int i = 0; i < length; i++) {
-      chars[at + i] = (char) bytes[start + i];
-    }
+  void found(Slots out, Lexeme kind, int start, int end) {
     for (int slot : slots) {
-      out.set(slot, kind, at, length);
+      out.set(slot, kind, start, end - start);
+    }
+  }
+
+  void foundNumber(Slots out, int start, int end, long unscaled, int decimals) {
+    for (int slot : slots) {
+      out.setNumber(slot, start, end, unscaled, decimals);
     }
   }
 

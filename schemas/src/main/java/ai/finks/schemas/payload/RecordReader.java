@@ -126,7 +126,9 @@ public final class RecordReader {
       }
     }
     shared.apply(slots);
-    usedByRecord = slots.used();
+    if (elements != null) {
+      usedByRecord = slots.used();
+    }
     return null;
   }
 

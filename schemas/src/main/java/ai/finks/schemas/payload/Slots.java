@@ -1,12 +1,17 @@
 package ai.finks.schemas.payload;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values that were found in one record, one slot per place that was looked at. Texts lie in one
  * shared array, so that a record costs no objects. Reused from record to record; not thread-safe.
+ *
+ * <p>Texts of a plain payload stay where they are, in its own bytes, until somebody asks for
+ * characters.
  */
 public final class Slots {
 
@@ -17,19 +22,25 @@ public final class Slots {
   private final int[] starts;
   private final int[] lengths;
   private final List<String> unknown = new ArrayList<>();
+  private final long[] unscaled;
+  private final int[] decimals;
   private char[] chars = new char[1024];
+  private byte @Nullable [] ascii;
   private int used;
 
   public Slots(int count) {
     this.kinds = new Lexeme[count];
     this.starts = new int[count];
     this.lengths = new int[count];
+    this.unscaled = new long[count];
+    this.decimals = new int[count];
     clear();
   }
 
   void clear() {
     Arrays.fill(kinds, Lexeme.ABSENT);
     Arrays.fill(lengths, 0);
+    ascii = null;
     used = 0;
     unknown.clear();
   }
@@ -38,12 +49,46 @@ public final class Slots {
     return kinds[slot];
   }
 
+  /**
+   * The array that texts and numbers lie in when all of them are ASCII and nobody has asked for
+   * characters, else null; not to be changed, valid until the next record is read.
+   */
+  public byte @Nullable [] ascii() {
+    return ascii;
+  }
+
   /** The array that texts and numbers lie in; valid until the next record is read. */
   public char[] chars() {
+    byte[] plain = ascii;
+    if (plain != null) {
+      ascii = null;
+      reserve(plain.length);
+      for (int i = 0; i < plain.length; i++) {
+        chars[i] = (char) plain[i];
+      }
+    }
     return chars;
   }
 
-  /** Where a slot's text starts in {@link #chars}. */
+  /** Texts and numbers lie in these ASCII bytes from now on; nothing was set before. */
+  void begin(byte[] payload) {
+    ascii = payload;
+  }
+
+  /**
+   * The digits of a number of {@link #ascii}, with its sign and without its point: {@code unscaled
+   * / 10^decimals}.
+   */
+  public long unscaled(int slot) {
+    return unscaled[slot];
+  }
+
+  /** The decimals of a number of {@link #ascii}; negative when the number is to be read anew. */
+  public int decimals(int slot) {
+    return decimals[slot];
+  }
+
+  /** Where a slot's text starts in {@link #chars}, and in {@link #ascii}. */
   public int start(int slot) {
     return starts[slot];
   }
@@ -55,7 +100,10 @@ public final class Slots {
 
   /** A slot's text as a string of its own. */
   public String text(int slot) {
-    return new String(chars, starts[slot], lengths[slot]);
+    byte[] plain = ascii;
+    return plain == null
+        ? new String(chars, starts[slot], lengths[slot])
+        : new String(plain, starts[slot], lengths[slot], StandardCharsets.US_ASCII);
   }
 
   /** Names of fields that the binding does not know; at most 32 of them, each cut after 128. */
@@ -80,8 +128,15 @@ public final class Slots {
     lengths[slot] = length;
   }
 
-  /** How many characters are in use. */
+  void setNumber(int slot, int start, int end, long digits, int behindPoint) {
+    set(slot, Lexeme.NUMBER, start, end - start);
+    unscaled[slot] = digits;
+    decimals[slot] = behindPoint;
+  }
+
+  /** How many characters are in use; what is appended comes behind them. */
   int used() {
+    chars();
     return used;
   }
 
@@ -106,6 +161,7 @@ public final class Slots {
 
   /** Makes room for characters behind the last ones and says where they start. */
   int reserve(int length) {
+    chars();
     int start = used;
     if (chars.length - used < length) {
       chars = Arrays.copyOf(chars, Math.max(chars.length * 2, used + length));

@@ -13,7 +13,7 @@ public final class Cell {
 
   private boolean isNull = true;
   private long number;
-  private @Nullable String text;
+  private @Nullable Utf8Text text;
   private @Nullable BigDecimal wide;
 
   public boolean isNull() {
@@ -24,7 +24,7 @@ public final class Cell {
     return number;
   }
 
-  public @Nullable String text() {
+  public @Nullable Utf8Text text() {
     return text;
   }
 
@@ -43,7 +43,7 @@ public final class Cell {
     number = value;
   }
 
-  public void setText(String value) {
+  public void setText(Utf8Text value) {
     isNull = false;
     text = value;
   }

@@ -2,6 +2,7 @@ package ai.finks.schemas.value;
 
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.payload.Lexeme;
+import ai.finks.schemas.payload.Slots;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class DecimalParser implements ValueParser {
   private static final int MAX_LENGTH = 1_000;
   private static final int MAX_SCALE = 100_000;
   private static final int MAX_FAST_DIGITS = 18;
+
+  private static final byte NO_DIGIT = 'x';
 
   private static final long[] POWERS = new long[MAX_FAST_DIGITS + 1];
 
@@ -31,6 +34,9 @@ final class DecimalParser implements ValueParser {
   private final long least;
   private final long most;
   private final @Nullable RoundingMode rounding;
+  private final byte[] narrow = new byte[2 * MAX_FAST_DIGITS];
+  private long scanned;
+  private int scannedDecimals;
 
   private DecimalParser(
       FieldType type, int precision, long least, long most, @Nullable RoundingMode rounding) {
@@ -60,35 +66,65 @@ final class DecimalParser implements ValueParser {
     if ((kind != Lexeme.NUMBER && kind != Lexeme.TEXT) || length == 0) {
       return Flaw.TYPE_MISMATCH;
     }
+    if (wide || length > narrow.length) {
+      return slow(chars, offset, length, out);
+    }
+    for (int i = 0; i < length; i++) {
+      char c = chars[offset + i];
+      narrow[i] = c < 0x80 ? (byte) c : NO_DIGIT;
+    }
+    if (!scan(narrow, 0, length)) {
+      return slow(chars, offset, length, out);
+    }
+    return set(scanned * POWERS[scale - scannedDecimals], out);
+  }
+
+  @Override
+  public @Nullable Flaw parse(Slots slots, int slot, int offset, int length, Cell out) {
+    byte[] ascii = slots.ascii();
+    Lexeme kind = slots.kind(slot);
+    if (ascii != null && !wide && length > 0) {
+      if (kind == Lexeme.NUMBER) {
+        int decimals = slots.decimals(slot);
+        // Never more digits than characters; 18 digits fit.
+        if (decimals >= 0 && decimals <= scale && length + scale - decimals <= MAX_FAST_DIGITS) {
+          return set(slots.unscaled(slot) * POWERS[scale - decimals], out);
+        }
+      }
+      if ((kind == Lexeme.NUMBER || kind == Lexeme.TEXT) && scan(ascii, offset, length)) {
+        return set(scanned * POWERS[scale - scannedDecimals], out);
+      }
+    }
+    return parse(kind, slots.chars(), offset, length, out);
+  }
+
+  /** Whether bytes are a plain number that fits 18 digits at the field's scale; it is then kept. */
+  private boolean scan(byte[] ascii, int offset, int length) {
     int end = offset + length;
-    boolean negative = chars[offset] == '-';
-    int i = negative || chars[offset] == '+' ? offset + 1 : offset;
+    boolean negative = ascii[offset] == '-';
+    int i = negative || ascii[offset] == '+' ? offset + 1 : offset;
     long value = 0;
     int digits = 0;
     int point = -1;
     for (; i < end; i++) {
-      int digit = chars[i] - '0';
+      int digit = ascii[i] - '0';
       if (digit >= 0 && digit <= 9) {
         value = value * 10 + digit;
         digits++;
-      } else if (chars[i] == '.' && point < 0) {
+      } else if (ascii[i] == '.' && point < 0) {
         point = digits;
       } else {
-        break;
+        return false;
       }
     }
     int decimals = point < 0 ? 0 : digits - point;
-    boolean fast =
-        i == end
-            && digits > 0
-            && digits <= MAX_FAST_DIGITS
-            && decimals <= scale
-            && digits + scale - decimals <= MAX_FAST_DIGITS
-            && decimals != 0 == point >= 0;
-    if (!fast || wide) {
-      return slow(chars, offset, length, out);
-    }
-    return set((negative ? -value : value) * POWERS[scale - decimals], out);
+    scanned = negative ? -value : value;
+    scannedDecimals = decimals;
+    return digits > 0
+        && digits <= MAX_FAST_DIGITS
+        && decimals <= scale
+        && digits + scale - decimals <= MAX_FAST_DIGITS
+        && decimals != 0 == point >= 0;
   }
 
   private @Nullable Flaw set(long unscaled, Cell out) {

@@ -8,19 +8,19 @@ final class IsoScanner {
 
   private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-  private char[] in = {};
+  private byte[] in = {};
   private int position;
   private int end;
 
-  /** Whether the characters are exactly a date, which is then in the moment. */
-  boolean date(char[] chars, int offset, int length, Moment out) {
-    start(chars, offset, length);
+  /** Whether ASCII bytes are exactly a date, which is then in the moment. */
+  boolean date(byte[] ascii, int offset, int length, Moment out) {
+    start(ascii, offset, length);
     return length == 10 && datePart(out);
   }
 
-  /** Whether the characters are exactly a date-time, which is then in the moment. */
-  boolean dateTime(char[] chars, int offset, int length, Moment out) {
-    start(chars, offset, length);
+  /** Whether ASCII bytes are exactly a date-time, which is then in the moment. */
+  boolean dateTime(byte[] ascii, int offset, int length, Moment out) {
+    start(ascii, offset, length);
     long day = length < 16 ? INVALID : day();
     if (day == INVALID || (!take('T') && !take(' '))) {
       return false;
@@ -45,8 +45,8 @@ final class IsoScanner {
     return position == end || offset(out);
   }
 
-  private void start(char[] chars, int offset, int length) {
-    in = chars;
+  private void start(byte[] ascii, int offset, int length) {
+    in = ascii;
     position = offset;
     end = offset + length;
   }

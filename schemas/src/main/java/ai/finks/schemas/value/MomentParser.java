@@ -4,6 +4,7 @@ import ai.finks.schemas.binding.EpochUnit;
 import ai.finks.schemas.binding.FieldBinding;
 import ai.finks.schemas.binding.LocalTimes;
 import ai.finks.schemas.payload.Lexeme;
+import ai.finks.schemas.payload.Slots;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.text.ParsePosition;
@@ -27,6 +28,7 @@ final class MomentParser implements ValueParser {
 
   private static final String ISO = "iso";
   private static final int MAX_LENGTH = 64;
+  private static final byte NO_DATE = 'x';
   private static final long MAX_EPOCH_SECONDS = 400_000_000_000L;
 
   private final boolean toDay;
@@ -38,6 +40,7 @@ final class MomentParser implements ValueParser {
   private final boolean isoFirst;
   private final IsoScanner scanner = new IsoScanner();
   private final Moment moment = new Moment();
+  private final byte[] narrow = new byte[MAX_LENGTH];
   private @Nullable Flaw writtenZoneFlaw;
 
   private MomentParser(boolean toDay, FieldBinding binding) {
@@ -123,10 +126,37 @@ final class MomentParser implements ValueParser {
     return Flaw.UNPARSEABLE_DATE;
   }
 
+  @Override
+  public @Nullable Flaw parse(Slots slots, int slot, int offset, int length, Cell out) {
+    byte[] ascii = slots.ascii();
+    Lexeme kind = slots.kind(slot);
+    if (ascii != null && epoch == null && isoFirst && kind == Lexeme.TEXT) {
+      if (iso(ascii, offset, length)) {
+        return set(out);
+      }
+    } else if (ascii != null && epoch != null && kind == Lexeme.NUMBER) {
+      if (slots.decimals(slot) == 0) {
+        return epoch(slots.unscaled(slot), Moment.MICROS_PER_SECOND / epoch.micros(), out);
+      }
+    }
+    return parse(kind, slots.chars(), offset, length, out);
+  }
+
   private boolean iso(char[] chars, int offset, int length) {
+    if (length > narrow.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = chars[offset + i];
+      narrow[i] = c < 0x80 ? (byte) c : NO_DATE;
+    }
+    return iso(narrow, 0, length);
+  }
+
+  private boolean iso(byte[] ascii, int offset, int length) {
     return toDay
-        ? scanner.date(chars, offset, length, moment)
-        : scanner.dateTime(chars, offset, length, moment);
+        ? scanner.date(ascii, offset, length, moment)
+        : scanner.dateTime(ascii, offset, length, moment);
   }
 
   private @Nullable Flaw set(Cell out) {

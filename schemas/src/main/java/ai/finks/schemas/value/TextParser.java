@@ -1,10 +1,11 @@
 package ai.finks.schemas.value;
 
 import ai.finks.schemas.payload.Lexeme;
+import ai.finks.schemas.payload.Slots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts. A table of recent strings spares making the same symbol, name or currency again for every
+ * Texts. A table of recent ones spares making the same symbol, name or currency again for every
  * record. Where texts seldom come again, as accounts and identifiers do, looking for them costs
  * more than it spares: then the table rests for a while.
  */
@@ -15,8 +16,9 @@ final class TextParser implements ValueParser {
   private static final int TRIAL = TABLE_SIZE;
   private static final int REST = 16 * TRIAL;
 
-  private final @Nullable String[] recent = new String[TABLE_SIZE];
+  private final @Nullable Utf8Text[] recent = new Utf8Text[TABLE_SIZE];
   private final int[] recentHashes = new int[TABLE_SIZE];
+  private final byte[] narrow = new byte[MAX_REMEMBERED_LENGTH];
   private int looked;
   private int found;
   private int resting;
@@ -26,36 +28,54 @@ final class TextParser implements ValueParser {
     if (kind != Lexeme.TEXT) {
       return Flaw.TYPE_MISMATCH;
     }
-    int hash = length;
+    boolean ascii = true;
     for (int i = offset; i < offset + length; i++) {
       char c = chars[i];
       if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
         return withSurrogates(chars, offset, length, out);
       }
-      hash = hash * 31 + c;
+      ascii &= c < 0x80;
     }
-    out.setText(
-        length <= MAX_REMEMBERED_LENGTH
-            ? remembered(hash, chars, offset, length)
-            : new String(chars, offset, length));
+    if (ascii && length <= MAX_REMEMBERED_LENGTH) {
+      for (int i = 0; i < length; i++) {
+        narrow[i] = (byte) chars[offset + i];
+      }
+      out.setText(remembered(narrow, 0, length));
+    } else {
+      out.setText(Utf8Text.of(new String(chars, offset, length)));
+    }
     return null;
   }
 
-  private String remembered(int hash, char[] chars, int offset, int length) {
+  @Override
+  public @Nullable Flaw parse(Slots slots, int slot, int offset, int length, Cell out) {
+    byte[] ascii = slots.ascii();
+    if (ascii == null || slots.kind(slot) != Lexeme.TEXT) {
+      return parse(slots.kind(slot), slots.chars(), offset, length, out);
+    }
+    out.setText(
+        length <= MAX_REMEMBERED_LENGTH
+            ? remembered(ascii, offset, length)
+            : Utf8Text.copyOf(ascii, offset, length, 0));
+    return null;
+  }
+
+  private Utf8Text remembered(byte[] ascii, int offset, int length) {
     if (resting > 0) {
       resting--;
-      return new String(chars, offset, length);
+      return Utf8Text.copyOf(ascii, offset, length, 0);
     }
     judgeTable();
-    int index = (hash ^ (hash >>> 15)) & (TABLE_SIZE - 1);
+    int hash = Utf8Text.hash(ascii, offset, length);
+    int index = hash & (TABLE_SIZE - 1);
     if (recentHashes[index] == hash) {
-      String candidate = recent[index];
-      if (candidate != null && equal(candidate, chars, offset, length)) {
+      Utf8Text candidate = recent[index];
+      if (candidate != null && candidate.isSame(ascii, offset, length)) {
         found++;
         return candidate;
       }
     }
-    String text = new String(chars, offset, length);
+    Utf8Text text = Utf8Text.copyOf(ascii, offset, length, hash);
     recent[index] = text;
     recentHashes[index] = hash;
     return text;
@@ -72,18 +92,6 @@ final class TextParser implements ValueParser {
     }
   }
 
-  private static boolean equal(String text, char[] chars, int offset, int length) {
-    if (text.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (text.charAt(i) != chars[offset + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** JSON can write half a surrogate pair, which no UTF-8 text can hold. */
   private static @Nullable Flaw withSurrogates(char[] chars, int offset, int length, Cell out) {
     for (int i = offset; i < offset + length; i++) {
@@ -95,7 +103,7 @@ final class TextParser implements ValueParser {
         return Flaw.TYPE_MISMATCH;
       }
     }
-    out.setText(new String(chars, offset, length));
+    out.setText(Utf8Text.of(new String(chars, offset, length)));
     return null;
   }
 }

@@ -133,6 +133,10 @@ public final class ValueConverter {
     if (kind == Lexeme.ABSENT || kind == Lexeme.NULL) {
       return absent(out);
     }
+    byte[] ascii = slots.ascii();
+    if (ascii != null && values.isEmpty()) {
+      return convert(ascii, slots, slot, out);
+    }
     char[] chars = slots.chars();
     int start = slots.start(slot);
     int end = start + slots.length(slot);
@@ -153,6 +157,27 @@ public final class ValueConverter {
     return parser.parse(kind, chars, start, end - start, out);
   }
 
+  /** The same where texts are still bytes, all of them ASCII. */
+  private @Nullable Flaw convert(byte[] ascii, Slots slots, int slot, Cell out) {
+    int start = slots.start(slot);
+    int end = start + slots.length(slot);
+    if (trim) {
+      while (start < end && Character.isWhitespace(ascii[start])) {
+        start++;
+      }
+      while (end > start && Character.isWhitespace(ascii[end - 1])) {
+        end--;
+      }
+    }
+    if (nullTokens.length > 0) {
+      Lexeme kind = slots.kind(slot);
+      if ((kind == Lexeme.TEXT || kind == Lexeme.NUMBER) && isNull(ascii, start, end)) {
+        return absent(out);
+      }
+    }
+    return parser.parse(slots, slot, start, end - start, out);
+  }
+
   private @Nullable Flaw absent(Cell out) {
     if (absent != null) {
       out.set(absent);
@@ -166,6 +191,19 @@ public final class ValueConverter {
     for (char[] token : nullTokens) {
       if (token.length == end - start
           && java.util.Arrays.equals(token, 0, token.length, chars, start, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isNull(byte[] ascii, int start, int end) {
+    for (char[] token : nullTokens) {
+      boolean same = token.length == end - start;
+      for (int i = 0; same && i < token.length; i++) {
+        same = token[i] == ascii[start + i];
+      }
+      if (same) {
         return true;
       }
     }

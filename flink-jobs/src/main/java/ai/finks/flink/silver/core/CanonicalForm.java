@@ -1,7 +1,7 @@
 package ai.finks.flink.silver.core;
 
+import ai.finks.schemas.value.Utf8Text;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -21,6 +21,7 @@ final class CanonicalForm {
   private static final int TEXT = 1;
   private static final int NUMBER = 2;
   private static final int WIDE = 3;
+  private static final int ONE_BYTE = 1 << 7;
 
   private byte[] bytes = new byte[1024];
   private int length;
@@ -37,20 +38,16 @@ final class CanonicalForm {
     length = 0;
   }
 
-  void text(int id, String value) {
+  void text(int id, Utf8Text value) {
+    byte[] utf8 = value.bytes();
     head(id, TEXT);
-    content(value);
+    unsigned(utf8.length);
+    append(utf8);
   }
 
   /** Only a text's UTF-8 bytes, without id and length. */
-  void plain(String value) {
-    append(value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void content(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    unsigned(utf8.length);
-    append(utf8);
+  void plain(Utf8Text value) {
+    append(value.bytes());
   }
 
   /** A number of up to 64 bits that is {@code unscaled / 10^scale}. */
@@ -84,8 +81,15 @@ final class CanonicalForm {
   }
 
   private void head(int id, int kind) {
-    unsigned(id);
-    unsigned(kind);
+    if (id < ONE_BYTE) {
+      ensure(2);
+      bytes[length] = (byte) id;
+      bytes[length + 1] = (byte) kind;
+      length += 2;
+    } else {
+      unsigned(id);
+      unsigned(kind);
+    }
   }
 
   private void append(byte[] value) {

@@ -3,6 +3,7 @@ package ai.finks.flink.silver.core;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.value.Cell;
+import ai.finks.schemas.value.Utf8Text;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ final class FieldValues {
   private final boolean[] nulls;
   private final boolean[] broken;
   private final long[] numbers;
-  private final @Nullable String[] texts;
+  private final @Nullable Utf8Text[] texts;
   private final @Nullable BigDecimal[] wides;
   private boolean anyBroken;
 
@@ -34,7 +35,7 @@ final class FieldValues {
     this.nulls = new boolean[count];
     this.broken = new boolean[count];
     this.numbers = new long[count];
-    this.texts = new String[count];
+    this.texts = new Utf8Text[count];
     this.wides = new BigDecimal[count];
     clear();
   }
@@ -87,9 +88,14 @@ final class FieldValues {
     return numbers[field];
   }
 
-  /** The text of a field that is a text and not null. */
+  /** The text of a field that is a text and not null, as a string. */
   String text(int field) {
-    String text = texts[field];
+    return utf8(field).toString();
+  }
+
+  /** The text of a field that is a text and not null. */
+  Utf8Text utf8(int field) {
+    Utf8Text text = texts[field];
     if (text == null) {
       throw new IllegalStateException("field " + field + " holds no text");
     }

@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.contract.FieldType;
+import ai.finks.schemas.value.Utf8Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Fingerprint {
   private final SipHash hash;
   private final List<Column> columns;
   private final CanonicalForm form = new CanonicalForm();
+  private String lastSource = "";
+  private Utf8Text lastSourceText = Utf8Text.of("");
   private long high;
   private long low;
 
@@ -36,12 +39,16 @@ final class Fingerprint {
 
   Fingerprint of(String source, SilverRow row) {
     form.clear();
-    form.text(SOURCE_ID, source);
+    if (!source.equals(lastSource)) {
+      lastSource = source;
+      lastSourceText = Utf8Text.of(source);
+    }
+    form.text(SOURCE_ID, lastSourceText);
     for (Column column : columns) {
       int index = column.index();
       FieldType type = column.type();
       if (type.isText()) {
-        form.text(column.id(), required(row.text(index), column));
+        form.text(column.id(), required(row.utf8(index), column));
       } else if (type.isWide()) {
         form.wide(column.id(), required(row.wide(index), column));
       } else {

@@ -2,6 +2,7 @@ package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
+import ai.finks.schemas.value.Utf8Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,7 @@ final class KeyTexts {
 
   void check(FieldValues values, Refined out) {
     for (Field field : fields) {
-      if (!values.isNull(field.index()) && isBlank(values.text(field.index()))) {
+      if (!values.isNull(field.index()) && isBlank(values.utf8(field.index()))) {
         out.refuse(
             Refusal.ofField(
                 RefusalReason.KEY_BLANK,
@@ -26,6 +27,12 @@ final class KeyTexts {
                 Refusal.textShape(values.text(field.index()).length())));
       }
     }
+  }
+
+  private static boolean isBlank(Utf8Text text) {
+    byte[] utf8 = text.bytes();
+    boolean seen = utf8.length > 0 && utf8[0] > ' ' && utf8[0] < 0x7F;
+    return !seen && isBlank(text.toString());
   }
 
   /** Whether nothing in a text can be seen: white space of any kind, controls, joiners. */

@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.core;
 
+import ai.finks.schemas.value.Utf8Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatternMatch implements ConditionCompiler.Test {
 
-  private static final int TABLE_SIZE = 1024;
+  private static final int TABLE_SIZE = 16_384;
   // Longer texts are made anew for each record, so keeping them would only cost memory.
   private static final int MAX_REMEMBERED_LENGTH = 64;
 
   private final int field;
   private final Matcher matcher;
-  private final @Nullable String[] matched = new String[TABLE_SIZE];
+  private final @Nullable Utf8Text[] matched = new Utf8Text[TABLE_SIZE];
 
   PatternMatch(int field, Pattern pattern) {
     this.field = field;
@@ -28,18 +29,17 @@ final class PatternMatch implements ConditionCompiler.Test {
     if (values.isNull(field)) {
       return ConditionCompiler.UNKNOWN;
     }
-    String text = values.text(field);
-    int hash = text.hashCode();
-    int index = (hash ^ (hash >>> 12)) & (TABLE_SIZE - 1);
+    Utf8Text text = values.utf8(field);
+    int index = text.hashCode() & (TABLE_SIZE - 1);
     @SuppressWarnings("ReferenceEquality")
     boolean known = matched[index] == text;
     if (known) {
       return ConditionCompiler.TRUE;
     }
-    if (!matches(text)) {
+    if (!matches(text.toString())) {
       return ConditionCompiler.FALSE;
     }
-    if (text.length() <= MAX_REMEMBERED_LENGTH) {
+    if (text.bytes().length <= MAX_REMEMBERED_LENGTH) {
       matched[index] = text;
     }
     return ConditionCompiler.TRUE;

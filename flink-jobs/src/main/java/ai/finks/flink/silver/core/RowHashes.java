@@ -3,9 +3,6 @@ package ai.finks.flink.silver.core;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.contract.FieldType;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,16 +13,15 @@ import java.util.List;
  */
 final class RowHashes {
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
-  private final KeyedHash contentHash;
+  private final KeyedHash secret;
+  private final SipHash contentHash;
   private final Fingerprint fingerprint;
   private final List<Field> content;
   private final CanonicalForm form = new CanonicalForm();
 
   RowHashes(Contract contract, List<Column> columns, PiiKeys keys) {
-    this.contentHash = KeyedHash.of(keys.key(PiiKeys.CONTENT_HASH));
+    this.secret = KeyedHash.of(keys.key(PiiKeys.CONTENT_HASH));
+    this.contentHash = SipHash.of(secret.derivedKey("finks content hash"));
     this.content = new ArrayList<>(contract.fields());
     this.content.sort(Comparator.comparingInt(Field::id));
     List<Column> key = new ArrayList<>();
@@ -39,7 +35,7 @@ final class RowHashes {
 
   /** A fingerprint of other columns, under the same key. */
   Fingerprint fingerprintOf(List<Column> columns) {
-    return new Fingerprint(SipHash.of(contentHash.derivedKey("finks key fingerprint")), columns);
+    return new Fingerprint(SipHash.of(secret.derivedKey("finks key fingerprint")), columns);
   }
 
   /** The fingerprint of keys, for one more thread. */
@@ -55,7 +51,7 @@ final class RowHashes {
       if (!values.isNull(index)) {
         FieldType type = field.type();
         if (type.isText()) {
-          form.text(field.id(), values.text(index));
+          form.text(field.id(), values.utf8(index));
         } else if (type.isWide()) {
           form.wide(field.id(), values.wide(index));
         } else {
@@ -63,8 +59,8 @@ final class RowHashes {
         }
       }
     }
-    byte[] hash = contentHash.hash(form.bytes(), form.length());
-    row.setHash((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
+    contentHash.hash(form.bytes(), form.length());
+    row.setHash(contentHash.high(), contentHash.low());
   }
 
   /** Sets the row's key fingerprint from a source and the row's key columns. */

@@ -5,14 +5,18 @@ import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.contract.Masking;
 import ai.finks.schemas.contract.Period;
+import ai.finks.schemas.value.Utf8Text;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Copies values into a row, with personal data hidden on the way. */
 final class RowMask {
 
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** Puts one column's value into the row; called only when there is a value. */
   private interface Copy {
@@ -21,24 +25,49 @@ final class RowMask {
 
   private final Copy[] copies;
   private final int[] fields;
+  private final int[] numbers;
+  private final int[] texts;
+  private final int[] fieldOfColumn;
   private final CanonicalForm form = new CanonicalForm();
 
   RowMask(Contract contract, List<Column> columns, PiiKeys keys) {
-    this.copies = new Copy[columns.size()];
-    this.fields = new int[columns.size()];
+    this.fieldOfColumn = columns.stream().mapToInt(column -> column.field().index()).toArray();
+    this.numbers = plainColumns(columns, type -> !type.isText() && !type.isWide());
+    this.texts = plainColumns(columns, FieldType::isText);
+    List<Copy> others = new ArrayList<>();
+    List<Integer> fieldsOfOthers = new ArrayList<>();
     for (Column column : columns) {
-      Field field = column.field();
-      fields[column.index()] = field.index();
-      copies[column.index()] =
-          field
-              .masking()
-              .map(masking -> masked(contract, column, masking, keys))
-              .orElseGet(() -> plain(column));
+      Masking masking = column.field().masking().orElse(null);
+      if (masking != null || column.type().isWide()) {
+        others.add(masking == null ? wide(column) : masked(contract, column, masking, keys));
+        fieldsOfOthers.add(column.field().index());
+      }
     }
+    this.copies = others.toArray(new Copy[0]);
+    this.fields = fieldsOfOthers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int[] plainColumns(List<Column> columns, Predicate<FieldType> wanted) {
+    return columns.stream()
+        .filter(column -> column.field().masking().isEmpty() && wanted.test(column.type()))
+        .mapToInt(Column::index)
+        .toArray();
   }
 
   /** Fills the row's columns. */
   void apply(FieldValues values, SilverRow row) {
+    for (int column : numbers) {
+      int field = fieldOfColumn[column];
+      if (!values.isNull(field)) {
+        row.setNumber(column, values.number(field));
+      }
+    }
+    for (int column : texts) {
+      int field = fieldOfColumn[column];
+      if (!values.isNull(field)) {
+        row.setText(column, values.utf8(field));
+      }
+    }
     for (int i = 0; i < copies.length; i++) {
       if (!values.isNull(fields[i])) {
         copies[i].into(values, row);
@@ -46,16 +75,10 @@ final class RowMask {
     }
   }
 
-  private static Copy plain(Column column) {
+  private static Copy wide(Column column) {
     int to = column.index();
     int from = column.field().index();
-    if (column.type().isText()) {
-      return (values, row) -> row.setText(to, values.text(from));
-    }
-    if (column.type().isWide()) {
-      return (values, row) -> row.setWide(to, values.wide(from));
-    }
-    return (values, row) -> row.setNumber(to, values.number(from));
+    return (values, row) -> row.setWide(to, values.wide(from));
   }
 
   private Copy masked(Contract contract, Column column, Masking masking, PiiKeys keys) {
@@ -76,23 +99,23 @@ final class RowMask {
   }
 
   /** A token of 64 hexadecimal digits; equal values have equal tokens under one key. */
-  private String token(KeyedHash hash, Field field, FieldValues values) {
+  private Utf8Text token(KeyedHash hash, Field field, FieldValues values) {
     form.clear();
     FieldType type = field.type();
     if (type.isText()) {
-      form.plain(values.text(field.index()));
+      form.plain(values.utf8(field.index()));
     } else if (type.isWide()) {
       form.wide(0, values.wide(field.index()));
     } else {
       form.number(0, values.number(field.index()), type.scale());
     }
     byte[] bytes = hash.hash(form.bytes(), form.length());
-    char[] text = new char[2 * bytes.length];
+    byte[] text = new byte[2 * bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       text[2 * i] = HEX[(bytes[i] >> 4) & 0xF];
       text[2 * i + 1] = HEX[bytes[i] & 0xF];
     }
-    return new String(text);
+    return Utf8Text.of(text);
   }
 
   /** Keeps the last characters; a text that is not longer than that keeps nothing. */

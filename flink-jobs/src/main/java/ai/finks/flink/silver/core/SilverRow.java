@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.raw.RawRecord;
+import ai.finks.schemas.value.Utf8Text;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class SilverRow {
 
   private final boolean[] nulls;
   private final long[] numbers;
-  private final @Nullable String[] texts;
+  private final @Nullable Utf8Text[] texts;
   private final @Nullable BigDecimal[] wides;
 
   private String source = "";
@@ -38,7 +39,7 @@ public final class SilverRow {
   SilverRow(List<Column> columns) {
     this.nulls = new boolean[columns.size()];
     this.numbers = new long[columns.size()];
-    this.texts = new String[columns.size()];
+    this.texts = new Utf8Text[columns.size()];
     this.wides = new BigDecimal[columns.size()];
     clear();
   }
@@ -81,6 +82,12 @@ public final class SilverRow {
 
   /** A string column; null when {@link #isNull}. */
   public @Nullable String text(int column) {
+    Utf8Text text = utf8(column);
+    return text == null ? null : text.toString();
+  }
+
+  /** A string column with its bytes; null when {@link #isNull}. */
+  public @Nullable Utf8Text utf8(int column) {
     return nulls[column] ? null : texts[column];
   }
 
@@ -99,6 +106,10 @@ public final class SilverRow {
   }
 
   public void setText(int column, String value) {
+    setText(column, Utf8Text.of(value));
+  }
+
+  public void setText(int column, Utf8Text value) {
     nulls[column] = false;
     texts[column] = value;
   }
@@ -153,12 +164,12 @@ public final class SilverRow {
     keyLo = lo;
   }
 
-  /** The first eight bytes, big-endian, of the keyed hash of the content before masking. */
+  /** The upper half of the keyed hash of the content before masking. */
   public long hashHi() {
     return hashHi;
   }
 
-  /** The last eight bytes, big-endian, of the keyed hash of the content before masking. */
+  /** The lower half of the keyed hash of the content before masking. */
   public long hashLo() {
     return hashLo;
   }

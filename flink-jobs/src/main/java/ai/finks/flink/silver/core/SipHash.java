@@ -41,25 +41,53 @@ final class SipHash {
 
   /** Hashes the first bytes of an array. */
   void hash(byte[] message, int length) {
-    v0 = key0 ^ 0x736f6d6570736575L;
-    v1 = key1 ^ 0x646f72616e646f6dL ^ 0xee;
-    v2 = key0 ^ 0x6c7967656e657261L;
-    v3 = key1 ^ 0x7465646279746573L;
+    // In local variables and written out: fields would be stored again with every word.
+    long a = key0 ^ 0x736f6d6570736575L;
+    long b = key1 ^ 0x646f72616e646f6dL ^ 0xee;
+    long c = key0 ^ 0x6c7967656e657261L;
+    long d = key1 ^ 0x7465646279746573L;
     int whole = length & ~7;
-    for (int at = 0; at < whole; at += Long.BYTES) {
-      compress((long) LONGS.get(message, at));
+    for (int at = 0; at <= whole; at += Long.BYTES) {
+      long word = at < whole ? (long) LONGS.get(message, at) : last(message, whole, length);
+      d ^= word;
+      a += b;
+      c += d;
+      b = Long.rotateLeft(b, 13) ^ a;
+      d = Long.rotateLeft(d, 16) ^ c;
+      a = Long.rotateLeft(a, 32) + d;
+      c += b;
+      d = Long.rotateLeft(d, 21) ^ a;
+      b = Long.rotateLeft(b, 17) ^ c;
+      c = Long.rotateLeft(c, 32);
+      a += b;
+      c += d;
+      b = Long.rotateLeft(b, 13) ^ a;
+      d = Long.rotateLeft(d, 16) ^ c;
+      a = Long.rotateLeft(a, 32) + d;
+      c += b;
+      d = Long.rotateLeft(d, 21) ^ a;
+      b = Long.rotateLeft(b, 17) ^ c;
+      c = Long.rotateLeft(c, 32);
+      a ^= word;
     }
+    v0 = a;
+    v1 = b;
+    v2 = c ^ 0xee;
+    v3 = d;
+    fourRounds();
+    high = v0 ^ v1 ^ v2 ^ v3;
+    v1 ^= 0xdd;
+    fourRounds();
+    low = v0 ^ v1 ^ v2 ^ v3;
+  }
+
+  /** What is left of a message behind its whole words, and its length. */
+  private static long last(byte[] message, int whole, int length) {
     long last = (long) length << 56;
     for (int at = length - 1; at >= whole; at--) {
       last |= (message[at] & 0xffL) << (8 * (at - whole));
     }
-    compress(last);
-    v2 ^= 0xee;
-    rounds(4);
-    high = v0 ^ v1 ^ v2 ^ v3;
-    v1 ^= 0xdd;
-    rounds(4);
-    low = v0 ^ v1 ^ v2 ^ v3;
+    return last;
   }
 
   /** The first eight bytes of the last hash, little-endian. */
@@ -72,18 +100,12 @@ final class SipHash {
     return low;
   }
 
-  private void compress(long word) {
-    v3 ^= word;
-    rounds(2);
-    v0 ^= word;
-  }
-
-  private void rounds(int count) {
+  private void fourRounds() {
     long a = v0;
     long b = v1;
     long c = v2;
     long d = v3;
-    for (int round = 0; round < count; round++) {
+    for (int round = 0; round < 4; round++) {
       a += b;
       b = Long.rotateLeft(b, 13) ^ a;
       a = Long.rotateLeft(a, 32);

@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.io;
 
-import ai.finks.flink.silver.parquet.NumericRow;
+import ai.finks.flink.silver.parquet.DirectRow;
+import ai.finks.schemas.value.Utf8Text;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +9,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells rows of periods that were over for two days when the record was taken in. A stream of today
@@ -21,6 +23,7 @@ final class LatePeriods {
   private final int[] levels;
   private final int ingestTime;
   private final StringData[] lastPeriod;
+  private final @Nullable Utf8Text[] lastTexts;
   private long lateFromDay;
 
   /**
@@ -30,16 +33,27 @@ final class LatePeriods {
     this.levels = PartitionedFiles.columns(table);
     this.ingestTime = table.schema().columns().indexOf(table.schema().findField("_ingest_time"));
     this.lastPeriod = new StringData[levels.length];
+    this.lastTexts = new Utf8Text[levels.length];
   }
 
   boolean isLate(RowData row) {
-    for (int i = 0; i < levels.length; i++) {
-      if (!row.getString(levels[i]).equals(lastPeriod[i])) {
-        remember(row);
-        break;
-      }
+    if (!isLastPeriod(row)) {
+      remember(row);
     }
     return Math.floorDiv(ingestMicros(row), MICROS_PER_DAY) >= lateFromDay;
+  }
+
+  private boolean isLastPeriod(RowData row) {
+    for (int i = 0; i < levels.length; i++) {
+      boolean same =
+          row instanceof DirectRow
+              ? ((DirectRow) row).text(levels[i]).equals(lastTexts[i])
+              : row.getString(levels[i]).equals(lastPeriod[i]);
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void remember(RowData row) {
@@ -47,6 +61,7 @@ final class LatePeriods {
     for (int i = 0; i < levels.length; i++) {
       String text = row.getString(levels[i]).toString();
       lastPeriod[i] = StringData.fromString(text);
+      lastTexts[i] = Utf8Text.of(text);
       numbers[i] = Integer.parseInt(text);
     }
     LocalDate begin = LocalDate.of(numbers[0], numbers[1], numbers[2]);
@@ -65,8 +80,8 @@ final class LatePeriods {
   }
 
   private long ingestMicros(RowData row) {
-    if (row instanceof NumericRow) {
-      return ((NumericRow) row).number(ingestTime);
+    if (row instanceof DirectRow) {
+      return ((DirectRow) row).number(ingestTime);
     }
     TimestampData time = row.getTimestamp(ingestTime, MICROS);
     return time.getMillisecond() * 1000 + time.getNanoOfMillisecond() / 1000;

@@ -1,5 +1,7 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.silver.parquet.DirectRow;
+import ai.finks.schemas.value.Utf8Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ public final class PartitionedFiles implements AutoCloseable {
   private final Map<List<String>, DataWriter<RowData>> open = new LinkedHashMap<>();
   private final List<DataFile> closed = new ArrayList<>();
   private final StringData[] lastValues;
+  private final @Nullable Utf8Text[] lastTexts;
   private @Nullable DataWriter<RowData> last;
   private int rowsSinceSizeCheck;
 
@@ -61,6 +64,7 @@ public final class PartitionedFiles implements AutoCloseable {
     this.spec = table.spec();
     this.columns = columns(table);
     this.lastValues = new StringData[columns.length];
+    this.lastTexts = new Utf8Text[columns.length];
     this.targetBytes =
         PropertyUtil.propertyAsLong(
             table.properties(), TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, DEFAULT_TARGET_BYTES);
@@ -97,6 +101,9 @@ public final class PartitionedFiles implements AutoCloseable {
 
   /** Consecutive rows mostly share their partition; then nothing needs to be looked up. */
   private boolean isSamePartition(RowData row) {
+    if (row instanceof DirectRow) {
+      return isSamePartition((DirectRow) row);
+    }
     for (int i = 0; i < columns.length; i++) {
       if (!row.getString(columns[i]).equals(lastValues[i])) {
         return false;
@@ -105,8 +112,20 @@ public final class PartitionedFiles implements AutoCloseable {
     return true;
   }
 
+  private boolean isSamePartition(DirectRow row) {
+    for (int i = 0; i < columns.length; i++) {
+      if (!row.text(columns[i]).equals(lastTexts[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private DataWriter<RowData> writerOf(RowData row) {
     List<String> values = new ArrayList<>(columns.length);
+    for (int i = 0; i < columns.length; i++) {
+      lastTexts[i] = row instanceof DirectRow ? ((DirectRow) row).text(columns[i]) : null;
+    }
     for (int i = 0; i < columns.length; i++) {
       String value = row.getString(columns[i]).toString();
       lastValues[i] = StringData.fromString(value);

@@ -2,10 +2,11 @@ package ai.finks.flink.silver.io;
 
 import ai.finks.flink.silver.core.Column;
 import ai.finks.flink.silver.core.SilverRow;
-import ai.finks.flink.silver.parquet.NumericRow;
+import ai.finks.flink.silver.parquet.DirectRow;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.contract.Period;
+import ai.finks.schemas.value.Utf8Text;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A silver row with its coordinates, read as a row of the table: the contract's columns, lineage,
  * the period's levels, in the table's order. A view, bound anew for each row; nothing is copied.
  */
-public final class SilverRowData implements NumericRow {
+public final class SilverRowData implements DirectRow {
   private static final int SOURCE = 0;
   private static final int RUN_ID = 1;
   private static final int BATCH_ID = 2;
@@ -172,8 +173,13 @@ public final class SilverRowData implements NumericRow {
 
   @Override
   public StringData getString(int column) {
+    return StringData.fromBytes(text(column).bytes());
+  }
+
+  @Override
+  public Utf8Text text(int column) {
     if (column < contractColumns) {
-      return StringData.fromString(row().text(column));
+      return Objects.requireNonNull(row().utf8(column), "a null has no text");
     }
     int lineageColumn = column - contractColumns;
     return lineage[lineageColumn].of(lineageText(lineageColumn));
@@ -285,15 +291,15 @@ public final class SilverRowData implements NumericRow {
 
   /** Lineage repeats from row to row: its bytes are made once. */
   private static final class CachedText {
-    private @Nullable String text;
-    private StringData data = StringData.fromString("");
+    private String text = "";
+    private Utf8Text utf8 = Utf8Text.of("");
 
-    StringData of(String newText) {
+    Utf8Text of(String newText) {
       if (!newText.equals(text)) {
         text = newText;
-        data = StringData.fromString(newText);
+        utf8 = Utf8Text.of(newText);
       }
-      return data;
+      return utf8;
     }
   }
 }

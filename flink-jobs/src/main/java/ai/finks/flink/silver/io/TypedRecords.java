@@ -120,7 +120,9 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
     }
     switch (column.type().kind()) {
       case STRING:
-        out.writeString(Objects.requireNonNull(row.text(index)));
+        byte[] utf8 = Objects.requireNonNull(row.utf8(index)).bytes();
+        out.writeLong(utf8.length);
+        out.writeFixed(utf8);
         break;
       case BOOLEAN:
         out.writeBoolean(row.number(index) != 0);

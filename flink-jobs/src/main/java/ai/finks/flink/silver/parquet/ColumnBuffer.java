@@ -17,14 +17,22 @@ abstract class ColumnBuffer {
 
   private final ColumnPlan plan;
   private final PageEncoders encoders;
-  private boolean[] defined;
+  private final boolean optional;
+  private final int position;
+  private boolean[] defined = {};
   private int rows;
   private int count;
 
   ColumnBuffer(ColumnPlan plan, PageEncoders encoders) {
     this.plan = plan;
     this.encoders = encoders;
-    this.defined = new boolean[plan.isOptional() ? FIRST_CAPACITY : 0];
+    this.optional = plan.isOptional();
+    this.position = plan.position();
+  }
+
+  /** Position in the row. */
+  final int position() {
+    return position;
   }
 
   final ColumnPlan plan() {
@@ -37,19 +45,36 @@ abstract class ColumnBuffer {
 
   /** Takes the row's value of this column and returns about how many bytes it added. */
   final int add(RowData row) {
-    if (plan.isOptional()) {
-      boolean isNull = row.isNullAt(plan.position());
-      if (rows == defined.length) {
-        defined = Arrays.copyOf(defined, 2 * rows);
-      }
-      defined[rows++] = !isNull;
-      if (isNull) {
-        return 0;
-      }
-    } else {
-      rows++;
+    if (isNull(row)) {
+      return 0;
     }
-    return addValue(row, plan.position(), count++);
+    return addValue(row, position, count++);
+  }
+
+  /** Counts the row, and notes whether it has a value here. */
+  final boolean isNull(RowData row) {
+    boolean isNull = optional && row.isNullAt(position);
+    if (isNull || rows > count) {
+      // As long as all are there, nothing needs to be noted.
+      note(!isNull);
+    }
+    rows++;
+    return isNull;
+  }
+
+  private void note(boolean isDefined) {
+    if (rows >= defined.length) {
+      defined = Arrays.copyOf(defined, Math.max(FIRST_CAPACITY, 2 * rows));
+    }
+    if (rows == count) {
+      Arrays.fill(defined, 0, rows, true);
+    }
+    defined[rows] = isDefined;
+  }
+
+  /** Position of the next value in the page. */
+  final int nextIndex() {
+    return count++;
   }
 
   /** Writes out what was added since the last page; at least one row was. */
@@ -60,9 +85,7 @@ abstract class ColumnBuffer {
     Encoding encoding = count == 0 ? Encoding.PLAIN : encoding(count);
     // A copy: levels and indexes may go through the same encoder, which holds one thing at a time.
     BytesInput levels =
-        plan.isOptional()
-            ? BytesInput.from(encoders.levels(defined, rows).toByteArray())
-            : BytesInput.empty();
+        plan.isOptional() ? BytesInput.from(levels().toByteArray()) : BytesInput.empty();
     BytesInput values = count == 0 ? BytesInput.empty() : encode(count, statistics);
     pages.writePage(
         BytesInput.concat(levels, values),
@@ -75,6 +98,10 @@ abstract class ColumnBuffer {
     rows = 0;
     count = 0;
     pageWritten();
+  }
+
+  private BytesInput levels() throws IOException {
+    return rows == count ? encoders.allDefined(rows) : encoders.levels(defined, rows);
   }
 
   /** Ends the row group: what its pages share goes out. */

@@ -2,7 +2,9 @@ package ai.finks.flink.silver.parquet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.io.FileAppender;
@@ -30,6 +32,9 @@ public final class ColumnarFile implements FileAppender<RowData> {
   private final ColumnarFormat format;
   private final OutputFile target;
   private final ColumnBuffer[] columns;
+  private final NumberBuffer[] numbers;
+  private final TextBuffer[] texts;
+  private final ColumnBuffer[] others;
   private final PageWriter[] pages;
   private @Nullable ColumnChunkPageWriteStore rowGroup;
   private @Nullable ParquetFileWriter writer;
@@ -44,7 +49,17 @@ public final class ColumnarFile implements FileAppender<RowData> {
     this.format = format;
     this.target = target;
     this.columns = columns;
+    this.numbers = ofKind(columns, NumberBuffer.class).toArray(NumberBuffer[]::new);
+    this.texts = ofKind(columns, TextBuffer.class).toArray(TextBuffer[]::new);
+    this.others =
+        Arrays.stream(columns)
+            .filter(c -> !(c instanceof NumberBuffer) && !(c instanceof TextBuffer))
+            .toArray(ColumnBuffer[]::new);
     this.pages = new PageWriter[columns.length];
+  }
+
+  private static <T> Stream<T> ofKind(ColumnBuffer[] columns, Class<T> kind) {
+    return Arrays.stream(columns).filter(kind::isInstance).map(kind::cast);
   }
 
   /**
@@ -52,17 +67,36 @@ public final class ColumnarFile implements FileAppender<RowData> {
    */
   @Override
   public void add(RowData row) {
-    int bytes = 0;
-    for (ColumnBuffer column : columns) {
-      bytes += column.add(row);
-    }
-    pageBytes += bytes;
+    pageBytes += row instanceof DirectRow ? addDirect((DirectRow) row) : addAny(row);
     if (++rowsInPage == PAGE_ROWS || pageBytes >= PAGE_BYTES) {
       writePages();
       if (groupBytes() >= format.rowGroupBytes()) {
         writeRowGroup();
       }
     }
+  }
+
+  private int addAny(RowData row) {
+    int bytes = 0;
+    for (ColumnBuffer column : columns) {
+      bytes += column.add(row);
+    }
+    return bytes;
+  }
+
+  /** Kind by kind, so that each loop calls one method only. */
+  private int addDirect(DirectRow row) {
+    int bytes = numbers.length * Long.BYTES;
+    for (NumberBuffer column : numbers) {
+      column.addDirect(row);
+    }
+    for (TextBuffer column : texts) {
+      bytes += column.addDirect(row);
+    }
+    for (ColumnBuffer column : others) {
+      bytes += column.add(row);
+    }
+    return bytes;
   }
 
   private void writePages() {

@@ -37,9 +37,19 @@ final class NumberBuffer extends ColumnBuffer {
     if (index == values.length) {
       values = Arrays.copyOf(values, 2 * index);
     }
-    values[index] =
-        row instanceof NumericRow ? ((NumericRow) row).number(position) : read(row, position);
+    values[index] = read(row, position);
     return Long.BYTES;
+  }
+
+  /** Takes the value of a row that has it at hand. */
+  void addDirect(DirectRow row) {
+    if (!isNull(row)) {
+      int index = nextIndex();
+      if (index == values.length) {
+        values = Arrays.copyOf(values, 2 * index);
+      }
+      values[index] = row.number(position());
+    }
   }
 
   private long read(RowData row, int position) {

@@ -16,6 +16,7 @@ final class PageEncoders implements AutoCloseable {
   private static final int SLAB_BYTES = 16 << 10;
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_BIT_WIDTH = 24;
+  private static final int MAX_RUN_BYTES = 5;
 
   private final ByteBufferAllocator allocator;
   private final DeltaBinaryPackingValuesWriterForLong longs;
@@ -55,6 +56,40 @@ final class PageEncoders implements AutoCloseable {
       encoder.writeInt(indexes[i]);
     }
     return BytesInput.concat(BytesInput.from(new byte[] {(byte) bitWidth}), encoder.toBytes());
+  }
+
+  /** Indexes into a dictionary that are all the same: one run. */
+  BytesInput sameIndex(int index, int count, int dictionarySize) {
+    int bitWidth = Integer.SIZE - Integer.numberOfLeadingZeros(dictionarySize - 1);
+    int indexBytes = (bitWidth + Byte.SIZE - 1) / Byte.SIZE;
+    byte[] run = new byte[1 + MAX_RUN_BYTES + indexBytes];
+    run[0] = (byte) bitWidth;
+    int end = runLength(run, 1, count);
+    for (int i = 0; i < indexBytes; i++) {
+      run[end++] = (byte) (index >>> (Byte.SIZE * i));
+    }
+    return BytesInput.from(run, 0, end);
+  }
+
+  /** Definition levels of an optional column without nulls: their length, then one run of 1. */
+  BytesInput allDefined(int rows) {
+    byte[] run = new byte[Integer.BYTES + MAX_RUN_BYTES + 1];
+    int end = runLength(run, Integer.BYTES, rows);
+    run[end++] = 1;
+    run[0] = (byte) (end - Integer.BYTES);
+    return BytesInput.from(run, 0, end);
+  }
+
+  /** A run's header: twice its length, base 128. */
+  private static int runLength(byte[] to, int at, int length) {
+    int end = at;
+    int rest = length << 1;
+    while ((rest & ~0x7F) != 0) {
+      to[end++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    to[end++] = (byte) rest;
+    return end;
   }
 
   /** Definition levels of an optional column: their length, then runs of 0 (null) and 1. */

@@ -1,10 +1,9 @@
 package ai.finks.flink.silver.parquet;
 
+import ai.finks.schemas.value.Utf8Text;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
 import org.apache.iceberg.shaded.org.apache.parquet.column.Encoding;
 import org.apache.iceberg.shaded.org.apache.parquet.column.page.DictionaryPage;
@@ -27,8 +26,9 @@ final class TextBuffer extends ColumnBuffer {
   private final PlainValues plain = new PlainValues();
   private final ByteBounds bounds = new ByteBounds();
   private int[] indexes = new int[FIRST_CAPACITY];
-  private @Nullable StringData last;
+  private @Nullable Utf8Text last;
   private int lastIndex;
+  private boolean varied;
   private boolean usesDictionary = true;
   private boolean firstPage = true;
 
@@ -38,26 +38,34 @@ final class TextBuffer extends ColumnBuffer {
 
   @Override
   int addValue(RowData row, int position, int index) {
-    StringData value = row.getString(position);
-    // Through the text, which is at hand, the JDK makes UTF-8 faster than Flink does.
-    return usesDictionary
-        ? addIndex(value, index)
-        : addPlain(value.toString().getBytes(StandardCharsets.UTF_8));
+    return addText(Utf8Text.of(row.getString(position).toBytes()), index);
   }
 
-  private int addIndex(StringData value, int index) {
+  /** Takes the value of a row that has it at hand, and returns about how many bytes it added. */
+  int addDirect(DirectRow row) {
+    return isNull(row) ? 0 : addText(row.text(position()), nextIndex());
+  }
+
+  private int addText(Utf8Text value, int index) {
+    if (!usesDictionary) {
+      return addPlain(value.bytes());
+    }
+    int growth = 0;
     if (value != last) {
+      int before = lastIndex;
       lastIndex = dictionary.index(value);
       last = value;
+      varied |= index > 0 && lastIndex != before;
       if (dictionary.isNewInPage(lastIndex)) {
-        bounds.add(dictionary.value(lastIndex).getBytesUnsafe());
+        bounds.add(dictionary.value(lastIndex).bytes());
       }
+      growth = dictionary.takeGrowth();
     }
     if (index == indexes.length) {
       indexes = Arrays.copyOf(indexes, 2 * index);
     }
     indexes[index] = lastIndex;
-    return Integer.BYTES + dictionary.takeGrowth();
+    return Integer.BYTES + growth;
   }
 
   private int addPlain(byte[] value) {
@@ -71,7 +79,7 @@ final class TextBuffer extends ColumnBuffer {
     if (usesDictionary && firstPage && dictionary.size() > TOO_MANY_DIFFERENT * count) {
       usesDictionary = false;
       for (int i = 0; i < count; i++) {
-        plain.append(dictionary.value(indexes[i]).getBytesUnsafe());
+        plain.append(dictionary.value(indexes[i]).bytes());
       }
       dictionary.clear();
     }
@@ -82,12 +90,18 @@ final class TextBuffer extends ColumnBuffer {
   @Override
   BytesInput encode(int count, Statistics<?> statistics) throws IOException {
     bounds.moveTo(statistics);
-    return usesDictionary ? encoders().indexes(indexes, count, dictionary.size()) : plain.bytes();
+    if (!usesDictionary) {
+      return plain.bytes();
+    }
+    return varied
+        ? encoders().indexes(indexes, count, dictionary.size())
+        : encoders().sameIndex(indexes[0], count, dictionary.size());
   }
 
   @Override
   void pageWritten() {
     last = null;
+    varied = false;
     plain.clear();
     bounds.clear();
     dictionary.nextPage();

@@ -1,11 +1,11 @@
 package ai.finks.flink.silver.parquet;
 
+import ai.finks.schemas.value.Utf8Text;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.flink.table.data.StringData;
+import java.util.Objects;
 import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
-import org.apache.iceberg.shaded.org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
 /** The different texts of a column in a row group, in the order in which they came. */
@@ -15,52 +15,41 @@ final class TextDictionary {
 
   private static final int KEPT_ENTRIES = 1 << 12;
   private static final int FIRST_ENTRIES = 16;
-  private static final int RECENT_SHIFT = Integer.SIZE - 11;
+  private static final int RECENT_BITS = 14;
+  private static final int RECENT_SHIFT = Integer.SIZE - RECENT_BITS;
+  private static final int RECENT = 1 << RECENT_BITS;
 
   private final PlainValues bytes = new PlainValues();
-  private Map<String, Integer> indexes = new HashMap<>();
-  private Binary[] values = new Binary[FIRST_ENTRIES];
+  private Map<Utf8Text, Integer> indexes = new HashMap<>();
+  private @Nullable Utf8Text[] values = new Utf8Text[FIRST_ENTRIES];
   private int[] pageOfValue = new int[FIRST_ENTRIES];
-  private final @Nullable String[] recent =
-      new @Nullable String[1 << (Integer.SIZE - RECENT_SHIFT)];
-  private final int[] recentIndexes = new int[recent.length];
-  private String lastText = "";
-  private int lastIndex = -1;
+  private final @Nullable Utf8Text[] recent = new Utf8Text[RECENT];
+  private final int[] recentIndexes = new int[RECENT];
   private int size;
   private int page = 1;
   private int growth;
 
   /** The text's index, a new one if it was not there. */
-  int index(StringData value) {
-    String text = value.toString();
-    if (lastIndex >= 0 && text.equals(lastText)) {
-      return lastIndex;
-    }
-    lastText = text;
-    int place = place(text);
+  int index(Utf8Text text) {
+    // Texts that come again are mostly the same objects, so a comparison of objects finds them.
+    int place = text.hashCode() >>> RECENT_SHIFT;
     if (recent[place] == text) {
-      lastIndex = recentIndexes[place];
-      return lastIndex;
+      return recentIndexes[place];
     }
     Integer known = indexes.get(text);
-    lastIndex = known == null ? add(text, value.toBytes()) : known;
+    int index = known == null ? add(text) : known;
     recent[place] = text;
-    recentIndexes[place] = lastIndex;
-    return lastIndex;
+    recentIndexes[place] = index;
+    return index;
   }
 
-  /** Texts that come again are mostly the same objects, so a comparison of objects finds them. */
-  private static int place(String text) {
-    int hash = text.hashCode() * 0x9E3779B9;
-    return hash >>> RECENT_SHIFT;
-  }
-
-  private int add(String text, byte[] utf8) {
+  private int add(Utf8Text text) {
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
       pageOfValue = Arrays.copyOf(pageOfValue, 2 * size);
     }
-    values[size] = Binary.fromConstantByteArray(utf8);
+    byte[] utf8 = text.bytes();
+    values[size] = text;
     pageOfValue[size] = 0;
     bytes.append(utf8);
     growth += Integer.BYTES + utf8.length;
@@ -75,8 +64,8 @@ final class TextDictionary {
     return isNew;
   }
 
-  Binary value(int index) {
-    return values[index];
+  Utf8Text value(int index) {
+    return Objects.requireNonNull(values[index]);
   }
 
   int size() {
@@ -104,7 +93,7 @@ final class TextDictionary {
   }
 
   void clear() {
-    Arrays.fill(values, 0, size, Binary.EMPTY);
+    Arrays.fill(values, 0, size, null);
     if (size > KEPT_ENTRIES) {
       indexes = new HashMap<>();
     } else {
@@ -112,8 +101,6 @@ final class TextDictionary {
     }
     bytes.clear();
     Arrays.fill(recent, null);
-    lastText = "";
-    lastIndex = -1;
     size = 0;
     page = 1;
     growth = 0;

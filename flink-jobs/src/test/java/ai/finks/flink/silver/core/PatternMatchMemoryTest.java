@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.value.Cell;
+import ai.finks.schemas.value.Utf8Text;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class PatternMatchMemoryTest {
 
   private static FieldValues set(FieldValues values, Field field, String text) {
     Cell cell = new Cell();
-    cell.setText(text);
+    cell.setText(Utf8Text.of(text));
     values.set(field.index(), cell);
     return values;
   }

@@ -19,12 +19,14 @@ def contracts_folder() -> Path:
 
 def key_of(entity: str) -> list[str]:
     """The key columns of an entity, in the contract's order."""
-    contract = _contract(entity)
-    finks = contract.get("finks")
-    key = finks.get("key") if isinstance(finks, dict) else contract.get("finks.key")
-    if not key:
-        raise PlatformError(f"{_file(entity)}: the record has no property finks.key")
-    return list(key)
+    return list(_property(entity, "key"))
+
+
+def key_holds_period(entity: str) -> bool:
+    """Whether all versions of a key lie in one period, since the event time, as it came, is part of the key."""
+    event_time = _property(entity, "event-time")
+    fields = {field["name"]: field for field in _contract(entity)["fields"]}
+    return event_time in key_of(entity) and "finks.pii" not in fields[event_time]
 
 
 def has_personal_data(entity: str) -> bool:
@@ -32,6 +34,15 @@ def has_personal_data(entity: str) -> bool:
     if not _file(entity).exists():
         return True
     return any("PII" in field.get("confluent:tags", ()) for field in _contract(entity).get("fields", ()))
+
+
+def _property(entity: str, name: str) -> Any:
+    contract = _contract(entity)
+    finks = contract.get("finks")
+    value = finks.get(name) if isinstance(finks, dict) else contract.get(f"finks.{name}")
+    if not value:
+        raise PlatformError(f"{_file(entity)}: the record has no property finks.{name}")
+    return value
 
 
 def _file(entity: str) -> Path:

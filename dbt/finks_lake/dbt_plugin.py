@@ -8,11 +8,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
 from finks_lake.catalog import read_table
-from finks_lake.contracts import key_of
 from finks_lake.errors import PlatformError
 from finks_lake.home import Home
+from finks_lake.newest import newest_relation
 from finks_lake.pins import Pins
-from finks_lake.relations import identifier, newest_versions, snapshot_relation
+from finks_lake.relations import identifier, snapshot_relation
 
 VERSIONS = "_versions"
 
@@ -40,7 +40,8 @@ def create_silver_views(connection: DuckDBPyConnection, home: Home, pins: Pins) 
     connection.execute("create schema if not exists silver")
     for name, snapshot_id in pins.snapshots.items():
         entity = name.removeprefix("silver.").removesuffix(VERSIONS)
-        versions = snapshot_relation(read_table(home, name), snapshot_id)
-        newest = newest_versions(versions, key_of(entity))
+        table = read_table(home, name)
+        versions = snapshot_relation(table, snapshot_id)
+        newest = newest_relation(table, snapshot_id, entity)
         for view, relation in ((entity + VERSIONS, versions), (entity, newest)):
             connection.execute(f"create or replace view silver.{identifier(view)} as {relation.sql}")

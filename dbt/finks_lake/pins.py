@@ -115,12 +115,17 @@ def _pin_table(catalog: Catalog, name: str, tag: str) -> int | None:
         table = _load(catalog, name)
         snapshot = _newest_content(table)
         if snapshot is not None:
-            age_limit = int(AGE_LIMIT.total_seconds() * 1000)
-            table.manage_snapshots().create_tag(snapshot.snapshot_id, tag, age_limit).commit()
+            table.manage_snapshots().create_tag(snapshot.snapshot_id, tag, _age_limit(snapshot)).commit()
             pinned[0] = snapshot.snapshot_id
 
     committing(attempt)
     return pinned[0]
+
+
+def _age_limit(snapshot: Snapshot) -> int:
+    """Milliseconds: a tag is as old as its snapshot, which may be old when it is tagged."""
+    age = time.time() * 1000 - snapshot.timestamp_ms
+    return int(max(age, 0) + AGE_LIMIT.total_seconds() * 1000)
 
 
 def _newest_content(table: Table) -> Snapshot | None:

@@ -152,17 +152,22 @@ def create_relation(
     `ranges` is the table of accounted ranges, which tells when a row of Silver landed.
     """
     from finks_lake.drift import drift_relation
+    from finks_lake.newest import newest_relation, without_mark
     from finks_lake.relations import identifier, known_by, snapshot_relation
 
     schema, _, relation_name = name.partition(".")
     arrival = ARRIVAL_COLUMN.get(schema)
-    relation = snapshot_relation(table, _snapshot(table, name, request, by_commit_time=arrival is None))
     known_at = request.as_of.isoformat() if request.as_of and arrival else None
+    snapshot = _snapshot(table, name, request, by_commit_time=arrival is None)
+    if schema == "silver" and not known_at and not relation_name.endswith(VERSIONS):
+        relation = newest_relation(table, snapshot, relation_name)
+    else:
+        relation = snapshot_relation(table, snapshot)
     if known_at:
         relation = known_by(relation, known_at, arrival)
-    if schema == "silver":
-        relation = _silver(relation, relation_name, known_at, ranges)
-    elif name == DRIFT:
+        if schema == "silver":
+            relation = _landed(without_mark(relation), relation_name, known_at, ranges)
+    if name == DRIFT:
         relation = drift_relation(relation)
     target = f"{schema}.{identifier(relation_name)}"
     hidden = [] if request.reveal else [c for c in restricted(name) if c in relation.columns]
@@ -183,12 +188,12 @@ def restricted(name: str) -> tuple[str, ...]:
     return RESTRICTED_WITH_PERSONAL_DATA if has_personal_data(entity) else RESTRICTED
 
 
-def _silver(versions: Relation, name: str, known_at: str | None, ranges: Table | None) -> Relation:
+def _landed(versions: Relation, name: str, known_at: str, ranges: Table | None) -> Relation:
     """The versions that had landed by an instant; of each key the newest, unless all are asked for."""
     from finks_lake.relations import landed_by, newest_versions, snapshot_relation
 
     entity = name.removesuffix(VERSIONS)
-    if known_at and ranges is not None:
+    if ranges is not None:
         landed = snapshot_relation(ranges, ranges.metadata.current_snapshot_id)
         versions = landed_by(versions, landed, entity, known_at)
     return newest_versions(versions, key_of(entity)) if entity == name else versions

@@ -17,6 +17,7 @@ from pyiceberg import types as iceberg
 from finks_lake.errors import PlatformError
 
 if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
 
 VERSION_ORDER = ("_version", "_batch_id", "_sequence", "_content_hash")
@@ -82,27 +83,47 @@ def local_path(location: str) -> str:
 
 
 def snapshot_relation(table: Table, snapshot_id: int | None) -> Relation:
-    """Selects every column of a snapshot; no snapshot or no file gives a typed empty relation.
+    """Selects every column of a snapshot; no snapshot or no file gives a typed empty relation."""
+    return files_relation(table, data_files(table, snapshot_id))
+
+
+def data_files(table: Table, snapshot_id: int | None) -> list[DataFile]:
+    """The files of a snapshot, by path; none for no snapshot."""
+    if snapshot_id is None:
+        return []
+    files = []
+    for task in table.scan(snapshot_id=snapshot_id).plan_files():
+        if task.delete_files:
+            raise PlatformError(
+                f"{'.'.join(table.name())} has delete files; the lake only appends and replaces, "
+                "so another writer has touched this table"
+            )
+        files.append(task.file)
+    return sorted(files, key=lambda file: file.file_path)
+
+
+def files_relation(table: Table, files: Iterable[DataFile]) -> Relation:
+    """Selects every column of some files of a table; no file gives a typed empty relation.
 
     The columns are the table's current ones, for older snapshots too: a schema changes without a
     snapshot, and field ids carry the new names to the old files.
     """
     schema = table.schema()
-    files = [] if snapshot_id is None else _files(table, table.scan(snapshot_id=snapshot_id).plan_files())
     columns = tuple(field.name for field in schema.fields)
-    if not files:
+    locations = [local_path(file.file_path) for file in files]
+    if not locations:
         empty = ", ".join(f"cast(null as {duckdb_type(f.field_type)}) as {identifier(f.name)}" for f in schema.fields)
         return Relation(f"select {empty} where false", (), columns)
     by_id = ", ".join(
         f"{f.field_id}: {{name: {literal(f.name)}, type: {literal(duckdb_type(f.field_type))}, default_value: null}}"
         for f in schema.fields
     )
-    paths = ", ".join(literal(path) for path in files)
+    paths = ", ".join(literal(path) for path in locations)
     sql = (
         f"select {', '.join(identifier(name) for name in columns)} "
         f"from read_parquet([{paths}], hive_partitioning = false, schema = map {{{by_id}}})"
     )
-    return Relation(sql, tuple(files), columns)
+    return Relation(sql, tuple(locations), columns)
 
 
 def newest_versions(versions: Relation, key: Sequence[str]) -> Relation:
@@ -140,14 +161,3 @@ def known_by(versions: Relation, known_at: str | None, column: str = "_ingest_ti
     sql = f"select * from ({versions.sql}) where {identifier(column)} <= timestamptz {literal(known_at)}"
     return Relation(sql, versions.files, versions.columns)
 
-
-def _files(table: Table, tasks: Iterable) -> list[str]:
-    files = []
-    for task in tasks:
-        if task.delete_files:
-            raise PlatformError(
-                f"{'.'.join(table.name())} has delete files; the lake only appends and replaces, "
-                "so another writer has touched this table"
-            )
-        files.append(local_path(task.file.file_path))
-    return sorted(files)

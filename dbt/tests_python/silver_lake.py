@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import uuid
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import Any
 import pyarrow as pa
 from pyiceberg import types as t
 from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.io.pyarrow import _dataframe_to_data_files
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.transforms import IdentityTransform
+
+from finks_lake.relations import VERSION_ORDER
 
 TEXT, LONG, INSTANT = t.StringType(), t.LongType(), t.TimestamptzType()
 CONTRACTS = Path(__file__).resolve().parents[2] / "schemas" / "avro"
@@ -51,7 +55,9 @@ ACCOUNTING = {
 }
 LEVELS = ("year", "month", "day")
 PERIODS = {"bars": LEVELS[:2], "quotes": LEVELS, "transactions": LEVELS[:2]}
+KEYS = {"bars": ("symbol", "trading_day"), "quotes": ("symbol", "event_time"), "transactions": ("transaction_id",)}
 EVENT_COLUMNS = {"bars": "trading_day", "quotes": "event_time", "transactions": "trade_date"}
+SORT_ORDER_ID = 15
 INGESTED = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
 
 
@@ -82,6 +88,35 @@ class SilverLake:
         """Commits rows; lineage that a row does not give is made up. Returns the snapshot id."""
         complete = [self._with_lineage(entity, row, source) for row in rows]
         return self._commit(f"silver.{entity}_versions", complete)
+
+    def seal(self, entity: str, day: date, again: bool = False) -> None:
+        """Replaces the period of a day by one sealed file, marked as the seal does."""
+        table = self.table(f"silver.{entity}_versions")
+        period = tuple(f"{day:{form}}" for form in ("%Y", "%m", "%d")[: len(PERIODS[entity])])
+        tasks = [task.file for task in table.scan().plan_files()]
+        files = [file for file in tasks if tuple(file.partition[i] for i in range(len(period))) == period]
+        if not files or (not again and all(file.sort_order_id for file in files)):
+            return
+        everything = table.scan().to_arrow().to_pylist()
+        rows = [row for row in everything if tuple(row[level] for level in PERIODS[entity]) == period]
+        key = ("_source", *KEYS[entity])
+        elsewhere = {tuple(row[k] for k in key) for row in everything if row not in rows}
+        for row in rows:
+            same = [other for other in rows if all(other[k] == row[k] for k in key)]
+            newest = max(same, key=lambda other: tuple(other[column] for column in VERSION_ORDER))
+            moved = tuple(row[k] for k in key) in elsewhere
+            row["_superseded"] = True if row is not newest else None if moved else False
+        sealed = list(
+            _dataframe_to_data_files(
+                table.metadata, pa.Table.from_pylist(rows, schema=table.schema().as_arrow()), table.io, uuid.uuid4()
+            )
+        )
+        with table.transaction() as change, change.update_snapshot().overwrite() as snapshot:
+            for file in files:
+                snapshot.delete_data_file(file)
+            for file in sealed:
+                file[SORT_ORDER_ID] = 1
+                snapshot.append_data_file(file)
 
     def quarantine(self, entity: str, reason: str, payload: bytes) -> None:
         row = {
@@ -117,9 +152,10 @@ class SilverLake:
 
     def _create(self, name: str, location: str, fields: list, lineage: dict, levels: tuple[str, ...]) -> None:
         added = enumerate({**lineage, **dict.fromkeys(levels, TEXT)}.items(), start=1001)
-        schema = Schema(
-            *fields, *[t.NestedField(number, column, kind, required=False) for number, (column, kind) in added]
-        )
+        columns = [t.NestedField(number, column, kind, required=False) for number, (column, kind) in added]
+        if lineage is LINEAGE:
+            columns.append(t.NestedField(1021, "_superseded", t.BooleanType(), required=False))
+        schema = Schema(*fields, *columns)
         spec = PartitionSpec(
             *[
                 PartitionField(schema.find_field(level).field_id, 2000 + index, IdentityTransform(), level)

@@ -2,6 +2,8 @@ package ai.finks.flink;
 
 import ai.finks.flink.bronze.BronzeConfig;
 import ai.finks.flink.bronze.BronzeJob;
+import ai.finks.flink.seal.SealConfig;
+import ai.finks.flink.seal.SealJob;
 import ai.finks.flink.silver.SilverConfig;
 import ai.finks.flink.silver.SilverJob;
 import java.io.IOException;
@@ -14,10 +16,10 @@ import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The application jar's entry: {@code bronze|silver [--config FILE] [--KEY VALUE | --KEY]...}.
+ * The application jar's entry: {@code bronze|silver|seal [--config FILE] [--KEY VALUE | --KEY]...}.
  *
- * <p>Keys are those of {@link BronzeConfig} and {@link SilverConfig}; a key without a value means
- * {@code true}. Arguments win over the properties file.
+ * <p>Keys are those of {@link BronzeConfig}, {@link SilverConfig} and {@link SealConfig}; a key
+ * without a value means {@code true}. Arguments win over the properties file.
  */
 public final class FinksJobs {
   private static final String OPTION = "--";
@@ -37,6 +39,9 @@ public final class FinksJobs {
         break;
       case "silver":
         SilverJob.define(env, SilverConfig.of(keys));
+        break;
+      case "seal":
+        SealJob.define(env, SealConfig.of(keys));
         break;
       default:
         throw usage("there is no job '" + args[0] + "'");
@@ -74,6 +79,6 @@ public final class FinksJobs {
 
   private static IllegalArgumentException usage(String problem) {
     return new IllegalArgumentException(
-        problem + "; usage: bronze|silver [--config FILE] [--KEY VALUE | --KEY]...");
+        problem + "; usage: bronze|silver|seal [--config FILE] [--KEY VALUE | --KEY]...");
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.MemorySize;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys that a job was given, read strictly: a key that the job does not have, one that is
  * missing and a value that cannot be used are refused with the key, the rule and the value. All
- * jobs have {@code lake.root}, {@code catalog.*} (see {@link CatalogConfig}), {@code
- * kafka.bootstrap-servers} and {@code kafka.property.NAME}.
+ * jobs have {@code lake.root} and {@code catalog.*} (see {@link CatalogConfig}); those that read
+ * streams have {@code kafka.bootstrap-servers} and {@code kafka.property.NAME}.
  */
 public final class JobKeys {
   private static final String LAKE_ROOT = "lake.root";
@@ -39,18 +40,30 @@ public final class JobKeys {
    *     that every job needs and that is missing
    */
   public static JobKeys of(Map<String, String> values, Set<String> keys) {
+    JobKeys read =
+        read(
+            values,
+            key ->
+                keys.contains(key)
+                    || key.equals(BOOTSTRAP_SERVERS)
+                    || key.startsWith(KAFKA_PROPERTY));
+    read.required(BOOTSTRAP_SERVERS);
+    return read;
+  }
+
+  /** The same for a job that has to do with tables only: Kafka's keys are none of it. */
+  public static JobKeys ofLake(Map<String, String> values, Set<String> keys) {
+    return read(values, keys::contains);
+  }
+
+  private static JobKeys read(Map<String, String> values, Predicate<String> own) {
     for (String key : values.keySet()) {
-      if (!keys.contains(key)
-          && !key.equals(LAKE_ROOT)
-          && !key.equals(BOOTSTRAP_SERVERS)
-          && !key.startsWith(CatalogConfig.PREFIX)
-          && !key.startsWith(KAFKA_PROPERTY)) {
+      if (!own.test(key) && !key.equals(LAKE_ROOT) && !key.startsWith(CatalogConfig.PREFIX)) {
         throw new IllegalArgumentException("Unknown configuration key '" + key + "'");
       }
     }
     JobKeys read = new JobKeys(new TreeMap<>(values));
     read.required(LAKE_ROOT);
-    read.required(BOOTSTRAP_SERVERS);
     return read;
   }
 

@@ -13,8 +13,13 @@ import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
 import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.CatalogLoader;
+import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.LakeTables;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.contract.Contract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -62,6 +67,7 @@ public final class SilverJob {
     String writerId = UUID.randomUUID().toString();
     for (String entity : entities(config, schemaCatalog)) {
       EntitySchemas schemas = EntitySchemas.of(schemaCatalog, entity);
+      prepareForSeal(catalogLoader, schemas.contract());
       Pipeline pipeline =
           new Pipeline(
                   entity,
@@ -88,6 +94,15 @@ public final class SilverJob {
       if (config.hasTypedTopic()) {
         typedTopic(refined, schemas, config, entity);
       }
+    }
+  }
+
+  /** Rows are written with the columns that the table has: one of before gets the newest first. */
+  private static void prepareForSeal(CatalogLoader catalogLoader, Contract contract) {
+    try (LakeCatalog catalog = catalogLoader.open()) {
+      LakeTables.prepareForSeal(catalog, contract);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package ai.finks.flink.table;
 
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Period;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +83,22 @@ public final class LakeTables {
           contract.entity(),
           ContractColumns.of(contract),
           periodLevels(contract.period()));
+      prepareForSeal(catalog, contract);
     }
+  }
+
+  /**
+   * Gives an entity's Silver table what sealed files need, if it was made without: the column that
+   * marks superseded rows, and the order of their rows. Rows are not touched, a job may write.
+   */
+  public static void prepareForSeal(LakeCatalog catalog, Contract contract) {
+    Table silver = catalog.load(silver(contract.entity()));
+    if (silver.schema().findField(TableSchemas.SUPERSEDED) == null) {
+      List<NestedField> columns = new ArrayList<>(silver.schema().columns());
+      columns.add(TableSchemas.superseded());
+      SchemaEvolution.apply(silver, new Schema(columns));
+    }
+    SealedOrder.register(silver, contract);
   }
 
   /** Creates the tables that all entities share, and gives those of before what is new. */

@@ -1,8 +1,14 @@
 package ai.finks.flink.table;
 
+import ai.finks.flink.fault.FaultPoints;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Keeps a table's metadata small: every so many commits, old snapshots are expired.
  *
  * <p>What stays: everything younger than the age, the newest carrier of offsets and all after it,
- * and what tags and branches refer to.
+ * what a seal or a replay holds and all after it, and what tags and branches refer to.
  */
 public final class SnapshotExpiry {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotExpiry.class);
@@ -40,14 +46,52 @@ public final class SnapshotExpiry {
   /** Expires what is older, but never the newest carrier or anything after it. */
   static void expire(Table table, long olderThanMillis) {
     table.refresh();
-    Snapshot carrier = Carrier.newestSnapshot(RecordedOffsets.metadata(table));
-    if (carrier == null) {
-      return;
+    TableMetadata metadata = RecordedOffsets.metadata(table);
+    if (Carrier.newestSnapshot(metadata) != null) {
+      expiry(table, metadata, olderThanMillis).commit();
     }
-    table
-        .expireSnapshots()
-        .expireOlderThan(Math.min(olderThanMillis, carrier.timestampMillis()))
-        .retainLast(1)
+  }
+
+  /** The snapshots older than an instant that may go. */
+  public static List<Snapshot> expirable(Table table, Instant olderThan) {
+    table.refresh();
+    TableMetadata metadata = RecordedOffsets.metadata(table);
+    return metadata.currentSnapshot() == null
+        ? List.of()
+        : expiry(table, metadata, olderThan.toEpochMilli()).apply();
+  }
+
+  /**
+   * Expires the snapshots older than an instant that may go, with the files that no other needs.
+   *
+   * @return how many files were removed
+   */
+  public static long expire(Table table, Instant olderThan) {
+    table.refresh();
+    TableMetadata metadata = RecordedOffsets.metadata(table);
+    if (metadata.currentSnapshot() == null) {
+      return 0;
+    }
+    AtomicLong removed = new AtomicLong();
+    expiry(table, metadata, olderThan.toEpochMilli())
+        .deleteWith(
+            location -> {
+              FaultPoints.pass("expire.remove-file");
+              table.io().deleteFile(location);
+              removed.incrementAndGet();
+            })
         .commit();
+    return removed.get() + ReplacedFiles.remove(table);
+  }
+
+  /** The expiry of all that may go, not committed yet. */
+  static ExpireSnapshots expiry(Table table, TableMetadata metadata, long olderThanMillis) {
+    Snapshot carrier = Carrier.newestSnapshot(metadata);
+    long kept = carrier == null ? olderThanMillis : carrier.timestampMillis();
+    long held = SnapshotHold.oldest(metadata, System.currentTimeMillis()).orElse(kept);
+    return table
+        .expireSnapshots()
+        .expireOlderThan(Math.min(olderThanMillis, Math.min(kept, held)))
+        .retainLast(1);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.BinaryType;
+import org.apache.iceberg.types.Types.BooleanType;
 import org.apache.iceberg.types.Types.IntegerType;
 import org.apache.iceberg.types.Types.LongType;
 import org.apache.iceberg.types.Types.NestedField;
@@ -19,6 +20,15 @@ import org.apache.iceberg.types.Types.TimestampType;
 public final class TableSchemas {
   /** Field ids of a contract lie below this one, those of the lineage columns from here on. */
   static final int FIRST_LINEAGE_ID = 1001;
+
+  /**
+   * Whether a newer version of the row's key is known, where a period was sealed; see {@code
+   * ai.finks.flink.seal}. Null in rows as they are landed.
+   */
+  public static final String SUPERSEDED = "_superseded";
+
+  /** Apart from the lineage columns' ids, which follow each other. */
+  private static final int SUPERSEDED_ID = 1021;
 
   /** Apart from the other columns' ids, which follow from the number of counts. */
   private static final int DRIFTED_ID = 101;
@@ -40,7 +50,10 @@ public final class TableSchemas {
 
   private TableSchemas() {}
 
-  /** The contract's fields, then lineage, version and content hash, then the period's levels. */
+  /**
+   * The contract's fields, then lineage, version and content hash, then the period's levels, then
+   * the mark of superseded rows.
+   */
   public static Schema silver(List<NestedField> contractFields, List<String> periodLevels) {
     List<NestedField> fields = new ArrayList<>(contractFields);
     Ids ids = new Ids(FIRST_LINEAGE_ID);
@@ -60,7 +73,12 @@ public final class TableSchemas {
     for (String level : periodLevels) {
       fields.add(required(ids.next(), level, StringType.get()));
     }
+    fields.add(superseded());
     return new Schema(fields);
+  }
+
+  static NestedField superseded() {
+    return optional(SUPERSEDED_ID, SUPERSEDED, BooleanType.get());
   }
 
   /** Refused records: envelope, coordinates, payload as received, and why. */

@@ -2,16 +2,12 @@ package ai.finks.flink.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.io.CloseableIterable;
@@ -20,7 +16,7 @@ import org.apache.iceberg.io.CloseableIterable;
  * What a table holds at its current snapshot, from metadata alone.
  *
  * <p>A period is the table's partition in words, its levels joined by {@code -} ({@code 2026-01});
- * it is sealed if every file of it carries a sort order.
+ * it is sealed if every file of it carries the sealed order.
  */
 public final class TableStats {
   private final OptionalLong snapshotId;
@@ -105,22 +101,11 @@ public final class TableStats {
       if (task.spec().isUnpartitioned()) {
         return;
       }
-      String period = period(task);
+      String period = TablePeriod.of(task.file().partition()).toString();
       periods.add(period);
-      Integer sortOrder = task.file().sortOrderId();
-      if (sortOrder == null || sortOrder == 0) {
+      if (!SealedOrder.isSealed(task.file())) {
         open.add(period);
       }
-    }
-
-    private static String period(FileScanTask task) {
-      StructLike partition = task.file().partition();
-      List<String> levels = new ArrayList<>();
-      List<PartitionField> fields = task.spec().fields();
-      for (int i = 0; i < fields.size(); i++) {
-        levels.add(String.valueOf(partition.get(i, Object.class)));
-      }
-      return String.join("-", levels);
     }
   }
 }

@@ -2,6 +2,8 @@ package ai.finks.flink.silver;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.finks.flink.seal.Seal;
+import ai.finks.flink.seal.SealOptions;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.stream.RawMessage;
@@ -14,7 +16,9 @@ import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.MemoryTables;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -347,8 +351,13 @@ final class CoreHistory implements AutoCloseable {
 
   private void maintain() {
     PipelineTable table = PipelineTable.values()[random.nextInt(PipelineTable.values().length)];
-    note("rewrite " + table);
-    lake.rewrite(table.identifier(HistoryRecords.ENTITY));
+    if (table == PipelineTable.SILVER) {
+      note("seal");
+      seal();
+    } else {
+      note("rewrite " + table);
+      lake.rewrite(table.identifier(HistoryRecords.ENTITY));
+    }
     if (random.nextInt(3) == 0) {
       note("expire " + table);
       lake.expire(table.identifier(HistoryRecords.ENTITY));
@@ -359,6 +368,16 @@ final class CoreHistory implements AutoCloseable {
       savepoints.clear();
       newestOfSubmission = null;
     }
+  }
+
+  /** All records are of 2025, so that every period is past. */
+  private void seal() {
+    new Seal(
+            lake.catalog().load(LakeTables.silver(HistoryRecords.ENTITY)),
+            HistoryRecords.contract(),
+            SealOptions.of(Path.of("never-spilled-to")).withThreads(1),
+            "seal-" + steps.size())
+        .run(Instant.parse("2026-01-01T00:00:00Z"), null, done -> {});
   }
 
   private void rollBack(Table table) {

@@ -102,7 +102,8 @@ final class TinyRefiner implements RecordRefiner {
         bytes(content),
         null,
         // Taken in in 1970: the one is long over then, the other not yet.
-        StringData.fromString(key % 2 == 0 ? "1960" : "2026"));
+        StringData.fromString(key % 2 == 0 ? "1960" : "2026"),
+        null);
   }
 
   private static GenericRowData mark(

@@ -53,6 +53,17 @@ public final class MemoryTables implements AutoCloseable {
     return files;
   }
 
+  /** A table of the same columns and periods under another name, with files in a given folder. */
+  public Table createLike(Table like, TableIdentifier identifier, String location, String folder) {
+    return catalog()
+        .createMissing(
+            identifier,
+            like.schema(),
+            like.spec(),
+            location,
+            Map.of("format-version", "2", "write.data.path", folder));
+  }
+
   /** What befalls the next commit to a table; it stays until it is taken away with null. */
   public void inject(TableIdentifier table, @Nullable CommitFault fault) {
     if (fault == null) {

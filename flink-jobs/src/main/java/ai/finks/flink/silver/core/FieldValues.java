@@ -65,6 +65,16 @@ final class FieldValues {
     numbers[field] = number;
   }
 
+  void setText(int field, Utf8Text text) {
+    nulls[field] = false;
+    texts[field] = text;
+  }
+
+  void setWide(int field, BigDecimal wide) {
+    nulls[field] = false;
+    wides[field] = wide;
+  }
+
   /** Marks a field whose value could not be converted: nothing may be concluded from it. */
   void setBroken(int field) {
     nulls[field] = true;

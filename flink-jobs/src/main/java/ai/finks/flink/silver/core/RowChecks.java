@@ -6,6 +6,8 @@ import ai.finks.schemas.contract.Severity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A contract's checks, compiled. */
@@ -20,8 +22,18 @@ final class RowChecks {
   private final boolean needIngestDay;
 
   RowChecks(Contract contract) {
+    this(contract, field -> true);
+  }
+
+  /**
+   * @param visible by position; a check that looks at any other field is left out
+   */
+  RowChecks(Contract contract, IntPredicate visible) {
     for (Check check : contract.checks()) {
-      checks.add(new CompiledCheck(check));
+      CompiledCheck compiled = new CompiledCheck(check);
+      if (Arrays.stream(compiled.fields).allMatch(visible)) {
+        checks.add(compiled);
+      }
     }
     this.ingestTime = contract.envelopeFields().get(0).index();
     this.ingestDay = contract.envelopeFields().get(1).index();
@@ -42,12 +54,7 @@ final class RowChecks {
    * when none does.
    */
   @Nullable String run(FieldValues values, long ingestTimeMicros, Refined out) {
-    if (needIngestTime) {
-      values.set(ingestTime, ingestTimeMicros);
-    }
-    if (needIngestDay) {
-      values.set(ingestDay, localDays.of(ingestTimeMicros));
-    }
+    setIngest(values, ingestTimeMicros);
     StringBuilder warnings = null;
     for (CompiledCheck check : checks) {
       if (!check.fails(values)) {
@@ -61,6 +68,31 @@ final class RowChecks {
       }
     }
     return warnings == null ? null : warnings.toString();
+  }
+
+  private void setIngest(FieldValues values, long ingestTimeMicros) {
+    if (needIngestTime) {
+      values.set(ingestTime, ingestTimeMicros);
+    }
+    if (needIngestDay) {
+      values.set(ingestDay, localDays.of(ingestTimeMicros));
+    }
+  }
+
+  /** The name of the first check that would refuse the values; null when none does. */
+  @Nullable String refusing(FieldValues values, long ingestTimeMicros) {
+    setIngest(values, ingestTimeMicros);
+    for (CompiledCheck check : checks) {
+      if (check.severity == Severity.REFUSE && check.fails(values)) {
+        return check.name;
+      }
+    }
+    return null;
+  }
+
+  /** The positions of all fields that a check looks at. */
+  IntStream fields() {
+    return checks.stream().flatMapToInt(check -> Arrays.stream(check.fields)).distinct();
   }
 
   private static final class CompiledCheck {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A silver row with its coordinates, read as a row of the table: the contract's columns, lineage,
- * the period's levels, in the table's order. A view, bound anew for each row; nothing is copied.
+ * the period's levels, the mark of superseded rows, which only a seal sets, in the table's order. A
+ * view, bound anew for each row; nothing is copied.
  */
 public final class SilverRowData implements DirectRow {
   private static final int SOURCE = 0;
@@ -44,7 +45,7 @@ public final class SilverRowData implements DirectRow {
 
   private final FieldType[] types;
   private final int contractColumns;
-  private final int arity;
+  private final int superseded;
   private final CachedText[] lineage = new CachedText[16];
   private @Nullable SilverRow row;
   private @Nullable StreamPartition partition;
@@ -54,7 +55,7 @@ public final class SilverRowData implements DirectRow {
   public SilverRowData(List<Column> columns, Period period) {
     this.types = columns.stream().map(Column::type).toArray(FieldType[]::new);
     this.contractColumns = types.length;
-    this.arity = contractColumns + YEAR + period.levels();
+    this.superseded = contractColumns + YEAR + period.levels();
     for (int i = 0; i < lineage.length; i++) {
       lineage[i] = new CachedText();
     }
@@ -88,7 +89,7 @@ public final class SilverRowData implements DirectRow {
 
   @Override
   public int getArity() {
-    return arity;
+    return superseded + 1;
   }
 
   @Override
@@ -108,7 +109,8 @@ public final class SilverRowData implements DirectRow {
     if (column < contractColumns) {
       return row().isNull(column);
     }
-    return column - contractColumns == WARNINGS && row().warnings() == null;
+    return column == superseded
+        || (column - contractColumns == WARNINGS && row().warnings() == null);
   }
 
   @Override

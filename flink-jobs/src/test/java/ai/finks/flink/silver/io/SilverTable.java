@@ -59,7 +59,8 @@ final class SilverTable implements AutoCloseable {
         null,
         level("%04d", day.getYear()),
         level("%02d", day.getMonthValue()),
-        level("%02d", day.getDayOfMonth()));
+        level("%02d", day.getDayOfMonth()),
+        null);
   }
 
   private static StringData level(String format, int number) {

@@ -1,0 +1,66 @@
+package ai.finks.flink.table;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+
+/**
+ * Tags that keep a snapshot and all after it from expiry, for who will replace periods of it: what
+ * happened since must still be told when the replacement is committed. Their names begin with
+ * {@code seal-} or {@code replay-}.
+ */
+public final class SnapshotHold {
+  private SnapshotHold() {}
+
+  /**
+   * Holds a snapshot until {@link #release}, or for so long at most.
+   *
+   * @throws IllegalArgumentException if the name is none of a hold
+   */
+  public static void take(Table table, String name, long snapshotId, Duration atMost) {
+    if (!isHold(name)) {
+      throw new IllegalArgumentException("A hold is named seal-… or replay-…, not " + name);
+    }
+    Snapshot snapshot = table.snapshot(snapshotId);
+    // A tag's age is its snapshot's, which may be old already.
+    long age = Math.max(0, System.currentTimeMillis() - snapshot.timestampMillis());
+    ManageSnapshots change = table.manageSnapshots();
+    if (table.refs().containsKey(name)) {
+      change.removeTag(name);
+    }
+    change.createTag(name, snapshotId).setMaxRefAgeMs(name, age + atMost.toMillis()).commit();
+  }
+
+  /** Lets go; does nothing if it is not held. */
+  public static void release(Table table, String name) {
+    table.refresh();
+    if (table.refs().containsKey(name)) {
+      table.manageSnapshots().removeTag(name).commit();
+    }
+  }
+
+  /** The time of the oldest snapshot that is held. */
+  static OptionalLong oldest(TableMetadata metadata, long nowMillis) {
+    return metadata.refs().entrySet().stream()
+        .filter(ref -> isHold(ref.getKey()))
+        .filter(ref -> isYoung(metadata, ref, nowMillis))
+        .mapToLong(ref -> metadata.snapshot(ref.getValue().snapshotId()).timestampMillis())
+        .min();
+  }
+
+  private static boolean isYoung(
+      TableMetadata metadata, Map.Entry<String, SnapshotRef> ref, long nowMillis) {
+    Long most = ref.getValue().maxRefAgeMs();
+    long taken = metadata.snapshot(ref.getValue().snapshotId()).timestampMillis();
+    return most == null || nowMillis - taken <= most;
+  }
+
+  private static boolean isHold(String name) {
+    return name.startsWith("seal-") || name.startsWith("replay-");
+  }
+}

@@ -58,17 +58,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records that a too strict contract refused, and what becomes of them once it is mended. */
 class RedriveTest {
-  private static final Path MENDED = Path.of("..", "schemas");
+  private static final Path SHIPPED = Path.of("..", "schemas");
   private static final String TOPIC = Topics.raw("fmp", "bars");
+  private static final String PACKS = Topics.raw("pack", "bars");
+  private static final List<String> TOPICS = List.of(TOPIC, PACKS, Topics.raw("files", "bars"));
   private static final int PARTITION = 1;
   private static final String TOO_STRICT =
       "{\"name\": \"cheap\", \"check\": \"close <= 100\", \"severity\": \"refuse\"},";
+
+  /** A record per symbol, whose days are rows. */
+  private static final String EXPLODED =
+      "source: pack\nentity: bars\nformat: json\nraw-key: [/symbol]\nexplode: {pointer: /days}\n"
+          + "fields:\n  symbol: {pointer: /symbol}\n  trading_day: {element: /date}\n"
+          + "  open: {element: /open}\n  high: {element: /high}\n  low: {element: /low}\n"
+          + "  close: {element: /close}\n  volume: {element: /volume}\n"
+          + "  currency: {constant: USD}\n";
 
   @TempDir static Path shared;
   private static EmbeddedBroker broker;
   private static MiniFlink flink;
   private static TestRegistry registry;
   private static KafkaProducer<byte[], byte[]> producer;
+  private static Path mended;
   private static Path strict;
 
   @TempDir Path home;
@@ -83,14 +94,15 @@ class RedriveTest {
     flink = new MiniFlink();
     registry = new TestRegistry();
     producer = new KafkaProducer<>(kafka(), new ByteArraySerializer(), new ByteArraySerializer());
-    strict = strictSchemas();
+    mended = schemas("mended", "");
+    strict = schemas("strict", TOO_STRICT);
   }
 
-  private static Path strictSchemas() throws IOException {
-    Path folder = shared.resolve("schemas");
-    try (Stream<Path> files = Files.walk(MENDED)) {
+  private static Path schemas(String name, String check) throws IOException {
+    Path folder = shared.resolve(name);
+    try (Stream<Path> files = Files.walk(SHIPPED)) {
       for (Path file : files.filter(Files::isRegularFile).collect(Collectors.toList())) {
-        Path relative = MENDED.relativize(file);
+        Path relative = SHIPPED.relativize(file);
         if (relative.startsWith("avro") || relative.startsWith("sources")) {
           Path copy = folder.resolve(relative);
           Files.createDirectories(copy.getParent());
@@ -100,7 +112,8 @@ class RedriveTest {
     }
     Path bars = folder.resolve("avro/bars.avsc");
     Files.writeString(
-        bars, Files.readString(bars).replaceFirst("\"checks\": \\[", "\"checks\": [" + TOO_STRICT));
+        bars, Files.readString(bars).replaceFirst("\"checks\": \\[", "\"checks\": [" + check));
+    Files.writeString(folder.resolve("sources/pack.bars.yaml"), EXPLODED);
     return folder;
   }
 
@@ -115,10 +128,10 @@ class RedriveTest {
   @BeforeEach
   void createTablesAndTopics() throws Exception {
     lake = new Lake(home, "bars");
-    SchemaCatalog schemas = SchemaCatalog.load(MENDED);
+    SchemaCatalog schemas = SchemaCatalog.load(mended);
     LakeTables.createMissing(lake.catalog(), lake.root(), schemas.contracts());
     KeyDirectory.createMissing(home.resolve("keys"), schemas.contracts(), entity -> false);
-    broker.createTopics(2, TOPIC, Topics.raw("files", "bars"));
+    broker.createTopics(2, TOPICS.toArray(String[]::new));
     encoder = new RawRecordEncoder(ConfluentWireFormat.header(registry.id(RawRecords.SCHEMA_JSON)));
   }
 
@@ -128,12 +141,11 @@ class RedriveTest {
       job.kill();
     }
     lake.close();
-    List<String> topics = List.of(TOPIC, Topics.raw("files", "bars"));
-    broker.admin().deleteTopics(topics).all().get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    broker.admin().deleteTopics(TOPICS).all().get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     Awaitility.await()
         .atMost(MiniFlink.PATIENCE)
         .until(
-            () -> broker.admin().listTopics().names().get().stream().noneMatch(topics::contains));
+            () -> broker.admin().listTopics().names().get().stream().noneMatch(TOPICS::contains));
   }
 
   @Test
@@ -144,7 +156,7 @@ class RedriveTest {
     sendWire(new byte[] {9, 9, 9, 9, 9, 9});
     runUntilRead(strict);
     assertThat(lake.rows(PipelineTable.QUARANTINE)).hasSize(3);
-    job = submit(MENDED);
+    job = submit(mended);
 
     List<RedriveResult> preview = preview(RefusedFilter.all());
     assertThat(end()).isEqualTo(4);
@@ -186,7 +198,7 @@ class RedriveTest {
     send("run-1", bar("2017-01-04", "116.15"), 1000);
     runUntilRead(strict);
     send("run-2", bar("2017-01-04", "117"), 5000);
-    job = submit(MENDED);
+    job = submit(mended);
     awaitRead(5);
 
     List<RedriveResult> results = redrive(RefusedFilter.all().reason(RefusalReason.CHECK_FAILED));
@@ -208,7 +220,7 @@ class RedriveTest {
     send("run-1", bar("2017-01-03", "116.15"), 1000);
     send("run-1", bar("2017-01-04", "116.15"), 2000);
     runUntilRead(strict);
-    job = submit(MENDED);
+    job = submit(mended);
     RefusedFilter one = RefusedFilter.all().at(TOPIC, PARTITION, 0);
 
     assertThatThrownBy(() -> redrive(one, new Unavailable(), () -> {}))
@@ -235,7 +247,7 @@ class RedriveTest {
 
     List<RedriveResult> again = redrive(RefusedFilter.all());
     job.kill();
-    job = submit(MENDED);
+    job = submit(mended);
     List<RedriveResult> landed = redrive(RefusedFilter.all());
 
     assertThat(again)
@@ -251,6 +263,48 @@ class RedriveTest {
         .containsEntry("read", 2L)
         .containsEntry("quarantine", 1L)
         .containsEntry("silver", 1L);
+  }
+
+  @Test
+  void recordThatExplodesLandsInPartWhileOneOfItsElementsIsRefusedStill() throws Exception {
+    String pack =
+        "{\"symbol\":\"AAPL\",\"days\":["
+            + String.join(
+                ",", text("2017-01-03", "50"), text("2017-01-04", "116.15"), text("x", "50"))
+            + "]}";
+    sendWire(PACKS, encoder.encode(record("pack", "run-1", pack.getBytes(UTF_8), 1000)));
+    job = submit(strict);
+    awaitRead(1);
+    job.kill();
+    job = submit(mended);
+
+    List<RedriveResult> first = redrive(RefusedFilter.all());
+    List<RedriveResult> second = redrive(RefusedFilter.all());
+
+    assertThat(first)
+        .extracting(r -> r.refused().offset(), RedriveResult::state, RedriveResult::reasons)
+        .containsExactly(
+            tuple(
+                0L,
+                RedriveState.LANDED_IN_PART,
+                List.of("UNPARSEABLE_DATE field=trading_day shape=string(1)")));
+    assertThat(second)
+        .extracting(r -> r.refused().offset(), RedriveResult::state)
+        .containsExactlyInAnyOrder(
+            tuple(0L, RedriveState.EARLIER), tuple(1L, RedriveState.STILL_REFUSED));
+    assertThat(end(PACKS)).as("nothing is sent twice").isEqualTo(2);
+    assertThat(lake.rows(PipelineTable.SILVER))
+        .extracting(row -> row.getField("_element"), row -> row.getField("_offset"))
+        .containsExactlyInAnyOrder(tuple(0, 0L), tuple(1, 1L));
+    assertThat(lake.rows(PipelineTable.QUARANTINE))
+        .extracting(row -> row.getField("_element"), row -> row.getField("_offset"))
+        .containsExactlyInAnyOrder(tuple(1, 0L), tuple(2, 0L), tuple(2, 1L));
+    assertThat(counts("redriven"))
+        .containsEntry("read", 1L)
+        .containsEntry("exploded", 2L)
+        .containsEntry("silver", 1L)
+        .containsEntry("duplicates_exact", 1L)
+        .containsEntry("quarantine", 1L);
   }
 
   @Test
@@ -298,7 +352,7 @@ class RedriveTest {
   }
 
   private Redrive open(WireFormat client) {
-    EntitySchemas schemas = EntitySchemas.of(SchemaCatalog.load(MENDED), "bars");
+    EntitySchemas schemas = EntitySchemas.of(SchemaCatalog.load(mended), "bars");
     return new Redrive(
         new Redrive.Platform(lake.catalog(), kafka(), client, schemas.sourceOfTopic().keySet()),
         schemas.compile(KeyDirectory.load(home.resolve("keys"))),
@@ -368,39 +422,52 @@ class RedriveTest {
   }
 
   private static byte[] bar(String day, String close) {
-    return ("{\"symbol\":\"AAPL\",\"date\":\""
-            + day
-            + "\",\"open\":115.8,\"high\":1200,\"low\":1.5,\"close\":"
-            + close
-            + ",\"volume\":28781865}")
-        .getBytes(UTF_8);
+    return text(day, close).getBytes(UTF_8);
+  }
+
+  private static String text(String day, String close) {
+    return "{\"symbol\":\"AAPL\",\"date\":\""
+        + day
+        + "\",\"open\":115.8,\"high\":1200,\"low\":1.5,\"close\":"
+        + close
+        + ",\"volume\":28781865}";
   }
 
   private void send(String runId, byte[] payload, long ingestMicros) throws Exception {
-    sendWire(
-        encoder.encode(
-            RawRecord.builder()
-                .source("fmp")
-                .entity("bars")
-                .runId(runId)
-                .batchId("batch")
-                .sequence(sequence++)
-                .ingestTimeMicros(ingestMicros)
-                .key("AAPL")
-                .contentType("application/json")
-                .payload(payload)
-                .attributes(Map.of("from", "test"))
-                .build()));
+    sendWire(encoder.encode(record("fmp", runId, payload, ingestMicros)));
+  }
+
+  private RawRecord record(String source, String runId, byte[] payload, long ingestMicros) {
+    return RawRecord.builder()
+        .source(source)
+        .entity("bars")
+        .runId(runId)
+        .batchId("batch")
+        .sequence(sequence++)
+        .ingestTimeMicros(ingestMicros)
+        .key("AAPL")
+        .contentType("application/json")
+        .payload(payload)
+        .attributes(Map.of("from", "test"))
+        .build();
   }
 
   private static void sendWire(byte[] value) throws Exception {
+    sendWire(TOPIC, value);
+  }
+
+  private static void sendWire(String topic, byte[] value) throws Exception {
     producer
-        .send(new ProducerRecord<>(TOPIC, PARTITION, "AAPL".getBytes(UTF_8), value))
+        .send(new ProducerRecord<>(topic, PARTITION, "AAPL".getBytes(UTF_8), value))
         .get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static long end() throws Exception {
-    TopicPartition partition = new TopicPartition(TOPIC, PARTITION);
+    return end(TOPIC);
+  }
+
+  private static long end(String topic) throws Exception {
+    TopicPartition partition = new TopicPartition(topic, PARTITION);
     return broker
         .admin()
         .listOffsets(Map.of(partition, OffsetSpec.latest()))

@@ -177,7 +177,8 @@ public final class Redrive implements AutoCloseable {
     Map<RecordCoordinate, Ready> ready = new LinkedHashMap<>();
     refusedRecords.load(
         chunk,
-        (refused, record) -> {
+        (refused, quarantined) -> {
+          RawRecord record = quarantined.record();
           StreamPartition target = stream.target(refused, record.key());
           plan.refine(record, refined);
           if (target == null) {
@@ -185,7 +186,7 @@ public final class Redrive implements AutoCloseable {
                 refused,
                 RedriveState.NOT_SENT,
                 List.of("topic " + refused.topic() + " does not feed " + order.entity()));
-          } else if (refined.isRefused()) {
+          } else if (!quarantined.isMended(refined)) {
             result(
                 refused,
                 RedriveState.STILL_REFUSED,
@@ -261,7 +262,7 @@ public final class Redrive implements AutoCloseable {
 
   private RedriveState state(RecordCoordinate refused, CommittedOutcomes.AtOffset there) {
     if (there.refused) {
-      return RedriveState.REFUSED_AGAIN;
+      return there.rows > 0 ? RedriveState.LANDED_IN_PART : RedriveState.REFUSED_AGAIN;
     }
     if (there.rows > 0) {
       return RedriveState.LANDED;

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum RedriveState {
   /** It came into Silver, with at least one row. */
   LANDED,
+  /** Rows of it came into Silver; other elements of it are in quarantine anew. */
+  LANDED_IN_PART,
   /** Silver knew all of it, or something newer. */
   DUPLICATE,
   /** Its binding leaves it out now. */

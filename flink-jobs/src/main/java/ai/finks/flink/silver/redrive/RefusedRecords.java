@@ -55,22 +55,24 @@ final class RefusedRecords {
    *
    * @param coordinates of one stream partition, in ascending order, all with an envelope
    */
-  void load(List<RecordCoordinate> coordinates, BiConsumer<RecordCoordinate, RawRecord> each) {
+  void load(List<RecordCoordinate> coordinates, BiConsumer<RecordCoordinate, RefusedRecord> each) {
     Expression range =
         RefusedFilter.range(coordinates.get(0), coordinates.get(coordinates.size() - 1));
-    Map<RecordCoordinate, RawRecord> records = new HashMap<>();
+    Map<RecordCoordinate, RefusedRecord> records = new HashMap<>();
     Set<RecordCoordinate> wanted = Set.copyOf(coordinates);
     read(
         range,
         null,
         (coordinate, row) -> {
           if (wanted.contains(coordinate) && row.getField("_source") != null) {
-            records.put(coordinate, record(row));
+            records
+                .computeIfAbsent(coordinate, absent -> new RefusedRecord(record(row)))
+                .addRefused(row);
           }
         });
     coordinates.forEach(
         coordinate -> {
-          RawRecord record = records.get(coordinate);
+          RefusedRecord record = records.get(coordinate);
           if (record != null) {
             each.accept(coordinate, record);
           }

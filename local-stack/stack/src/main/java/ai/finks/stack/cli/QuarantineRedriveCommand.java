@@ -49,6 +49,7 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
   private static final int SHOWN = 200;
   private static final List<RedriveState> REFUSALS =
       List.of(
+          RedriveState.LANDED_IN_PART,
           RedriveState.STILL_REFUSED,
           RedriveState.REFUSED_AGAIN,
           RedriveState.UNDECODABLE,

@@ -241,7 +241,7 @@ class KnownVersionsMeasurement {
               .runId("run")
               .batchId("fmp-quotes-run-" + i / 8000)
               .sequence(i % 8000)
-              .ingestTimeMicros(1_736_000_000_000_000L + i)
+              .ingestTimeMicros(1_800_000_000_000_000L + i)
               .contentType("application/json")
               .payload(payload.getBytes(UTF_8))
               .attributes(Map.of())

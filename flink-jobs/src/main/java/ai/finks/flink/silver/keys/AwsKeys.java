@@ -9,6 +9,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.InvalidCiphertextException;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -97,9 +99,22 @@ final class AwsKeys {
       this.place = KeyPlaces.AWS_KMS + key;
       this.key = key;
       try (KmsClient client = client()) {
-        this.id = client.describeKey(request -> request.keyId(key)).keyMetadata().arn();
+        KeyMetadata metadata = client.describeKey(request -> request.keyId(key)).keyMetadata();
+        this.id = metadata.arn();
+        requireEnabled(metadata);
       } catch (SdkException e) {
         throw unusable(place, e);
+      }
+    }
+
+    /** Asked ahead of the first use, as KMS then says no more than that it will not. */
+    private void requireEnabled(KeyMetadata metadata) {
+      if (metadata.keyState() != KeyState.ENABLED) {
+        throw new IllegalStateException(
+            String.format(
+                "%s cannot be used: KMS says that the key is %s. Enable it (or cancel its deletion)"
+                    + " and start again: what it wraps opens with no other key.",
+                place, metadata.keyStateAsString()));
       }
     }
 

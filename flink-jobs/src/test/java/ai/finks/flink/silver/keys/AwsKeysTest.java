@@ -100,6 +100,41 @@ class AwsKeysTest {
   }
 
   @Test
+  void keyThatKmsDisabledIsNamedAndOpensAgainOnceItIsEnabled() throws IOException {
+    String key = kmsKey();
+    Map<String, String> before = create();
+    KeyDirectory.rotate(keys(), "aws-kms:" + key);
+
+    try (KmsClient client = kms()) {
+      client.disableKey(request -> request.keyId(key));
+      assertThatThrownBy(() -> KeyDirectory.load(keys()))
+          .hasMessageContainingAll("aws-kms:" + key, "Disabled", "Enable it");
+      assertThatThrownBy(() -> KeyDirectory.rotate(keys(), "aws-kms:" + kmsKey()))
+          .as("what it wraps cannot be wrapped anew")
+          .hasMessageContainingAll("aws-kms:" + key, "Disabled");
+      client.enableKey(request -> request.keyId(key));
+      assertThat(plain()).isEqualTo(before);
+
+      client.scheduleKeyDeletion(request -> request.keyId(key));
+      assertThatThrownBy(() -> KeyDirectory.load(keys()))
+          .hasMessageContainingAll("aws-kms:" + key, "PendingDeletion");
+    }
+  }
+
+  @Test
+  void keyringIsNotRotatedToAKeyThatKmsDisabled() throws IOException {
+    String key = kmsKey();
+    Map<String, String> before = create();
+    try (KmsClient client = kms()) {
+      client.disableKey(request -> request.keyId(key));
+    }
+
+    assertThatThrownBy(() -> KeyDirectory.rotate(keys(), "aws-kms:" + key))
+        .hasMessageContaining("Disabled");
+    assertThat(plain()).isEqualTo(before);
+  }
+
+  @Test
   void secretThatWasRotatedOpensWhatItsPreviousVersionWrapped() throws IOException {
     secret("finks/wrapping", "0a".repeat(32));
     Map<String, String> before = create();

@@ -112,6 +112,7 @@ public final class FencedAppend {
       CommitOrigin origin) {
     AppendFiles append =
         new BaseTable(new FencedTableOperations(operations, fence), name).newAppend();
+    append.scanManifestsWith(CallerRuns.INSTANCE);
     files.forEach(append::appendFile);
     if (!origin.runs().isEmpty()) {
       append.set(RunCounts.SUMMARY, origin.runs().toJson());

@@ -45,6 +45,21 @@ class CoreHistoriesTest {
     assertThat(failed).isEmpty();
   }
 
+  /** Else a seed that fails could not be looked at. */
+  @Test
+  void seedLivesTheSameHistoryAgain() throws Exception {
+    for (long seed = SEED; seed < SEED + 5; seed++) {
+      assertThat(steps(seed)).as("seed %s", seed).isEqualTo(steps(seed));
+    }
+  }
+
+  private static List<String> steps(long seed) throws Exception {
+    try (CoreHistory history = new CoreHistory(seed)) {
+      history.live();
+      return history.steps();
+    }
+  }
+
   private static @Nullable String failure(long seed) {
     Thread.currentThread().setContextClassLoader(WITHOUT_HADOOP_DEFAULTS);
     CoreHistory history = new CoreHistory(seed);

@@ -66,6 +66,7 @@ final class CoreHistory implements AutoCloseable {
   }
 
   private final Random random;
+  private final Random names;
   private final HistoryLog log;
   private final MemoryTables lake = new MemoryTables();
   private final List<String> steps = new ArrayList<>();
@@ -79,6 +80,7 @@ final class CoreHistory implements AutoCloseable {
 
   CoreHistory(long seed) {
     random = new Random(seed);
+    names = new Random(~seed);
     log = new HistoryLog(random, 1 + random.nextInt(3));
     LakeTables.createMissing(lake.catalog(), "lake", List.of(HistoryRecords.contract()));
     submission = submit();
@@ -466,7 +468,7 @@ final class CoreHistory implements AutoCloseable {
         HistoryRecords.ENTITY,
         Map.of(TOPIC, HistoryRecords.SOURCE),
         lake.loader(),
-        UUID.randomUUID().toString(),
+        new UUID(names.nextLong(), names.nextLong()).toString(),
         true,
         Duration.ofSeconds(2),
         Duration.ofMinutes(10));

@@ -15,16 +15,18 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SubTaskInitializationMetricsBuilder;
 import org.apache.flink.runtime.checkpoint.TaskStateSnapshot;
+import org.apache.flink.runtime.io.disk.iomanager.IOManagerAsync;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.plugable.SerializationDelegate;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
 import org.apache.flink.streaming.runtime.partitioner.ForwardPartitioner;
 import org.apache.flink.streaming.runtime.partitioner.StreamPartitioner;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -229,13 +231,13 @@ final class HarnessJob implements AutoCloseable {
       @SuppressWarnings("unchecked")
       StreamOperatorFactory<Object> own =
           (StreamOperatorFactory<Object>) InstantiationUtil.clone(factory);
-      harness = new OperatorHarness(own, MAX_PARALLELISM, stage.parallelism, index);
+      harness = new OperatorHarness(own, stage.parallelism, index);
       harness.getExecutionConfig().enableObjectReuse();
       harness.setup(new HandOver(routes, index));
     }
 
     void process(Object value) throws Exception {
-      harness.processElement(new StreamRecord<>(value));
+      harness.process(value);
       handOverRest();
     }
 
@@ -253,13 +255,27 @@ final class HarnessJob implements AutoCloseable {
   }
 
   /** A harness that tells the operator which checkpoint it is restored from. */
-  private static final class OperatorHarness
-      extends OneInputStreamOperatorTestHarness<Object, Object> {
+  private static final class OperatorHarness extends AbstractStreamOperatorTestHarness<Object> {
 
-    OperatorHarness(
-        StreamOperatorFactory<Object> factory, int maxParallelism, int parallelism, int index)
+    OperatorHarness(StreamOperatorFactory<Object> factory, int parallelism, int index)
         throws Exception {
-      super(factory, maxParallelism, parallelism, index);
+      super(
+          factory,
+          new MockEnvironmentBuilder()
+              .setMaxParallelism(MAX_PARALLELISM)
+              .setParallelism(parallelism)
+              .setSubtaskIndex(index)
+              .setIOManager(SharedIo.INSTANCE)
+              .build());
+    }
+
+    @SuppressWarnings("unchecked")
+    void process(Object value) throws Exception {
+      OneInputStreamOperator<Object, Object> one =
+          (OneInputStreamOperator<Object, Object>) operator;
+      StreamRecord<Object> element = new StreamRecord<>(value);
+      one.setKeyContextElement(element);
+      one.processElement(element);
     }
 
     /** Without telling the operator that its input has ended, as closing the harness would. */
@@ -275,6 +291,16 @@ final class HarnessJob implements AutoCloseable {
       operator.initializeState(
           mockTask.createStreamTaskStateInitializer(new SubTaskInitializationMetricsBuilder(0)));
       operator.open();
+    }
+  }
+
+  /** Each has threads and folders, which no operator of ours uses. */
+  private static final class SharedIo extends IOManagerAsync {
+    static final SharedIo INSTANCE = new SharedIo();
+
+    @Override
+    public void close() {
+      // Others use it.
     }
   }
 

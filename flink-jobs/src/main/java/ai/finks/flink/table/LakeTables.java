@@ -45,11 +45,15 @@ public final class LakeTables {
 
   /** Whether the entity's Silver table holds rows: signs of life of an idle job are none. */
   public static boolean isWritten(LakeCatalog catalog, String entity) {
-    TableIdentifier silver = silver(entity);
-    if (!catalog.catalog().tableExists(silver)) {
+    return holdsRows(catalog, silver(entity));
+  }
+
+  /** Whether there is such a table and it holds rows. */
+  public static boolean holdsRows(LakeCatalog catalog, TableIdentifier table) {
+    if (!catalog.catalog().tableExists(table)) {
       return false;
     }
-    Snapshot snapshot = catalog.load(silver).currentSnapshot();
+    Snapshot snapshot = catalog.load(table).currentSnapshot();
     return snapshot != null
         && !"0".equals(snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP));
   }

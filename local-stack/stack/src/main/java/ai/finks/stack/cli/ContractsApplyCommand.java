@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code contracts apply}: the running stack takes in what is new or changed. */
 @Command(
@@ -35,6 +36,15 @@ final class ContractsApplyCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common = new CommonOptions();
   @Mixin private final ContractsCommand.Folder folder = new ContractsCommand.Folder();
+
+  @Option(
+      names = "--remove",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "A binding (SOURCE.ENTITY), or the contract of an ENTITY whose tables hold no rows, that"
+              + " the folder no longer has and that may go. Topics and tables stay.")
+  private List<String> removable = List.of();
 
   @Override
   public Integer call() {
@@ -92,6 +102,8 @@ final class ContractsApplyCommand implements Callable<Integer> {
     part(parts, "changed entities", outcome.path("changed_entities"));
     part(parts, "new bindings", outcome.path("new_bindings"));
     part(parts, "changed bindings", outcome.path("changed_bindings"));
+    part(parts, "removed contracts", outcome.path("removed_entities"));
+    part(parts, "removed bindings", outcome.path("removed_bindings"));
     if (parts.isEmpty()) {
       common.print("Nothing to take in: the stack runs with these contracts and bindings.");
       return;
@@ -123,10 +135,11 @@ final class ContractsApplyCommand implements Callable<Integer> {
     JsonNode last = CommonOptions.JSON.missingNode();
     try {
       HttpURLConnection connection = open(home, url + "/contracts/apply");
+      ObjectNode request = CommonOptions.JSON.createObjectNode();
+      request.put("schemas", schemas.toString());
+      request.set("remove", CommonOptions.JSON.valueToTree(removable));
       try (OutputStream out = connection.getOutputStream()) {
-        out.write(
-            CommonOptions.JSON.writeValueAsBytes(
-                CommonOptions.JSON.createObjectNode().put("schemas", schemas.toString())));
+        out.write(CommonOptions.JSON.writeValueAsBytes(request));
       }
       try (BufferedReader lines =
           new BufferedReader(

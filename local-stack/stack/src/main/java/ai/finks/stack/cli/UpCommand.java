@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.embedded.StackConfig;
 import ai.finks.stack.embedded.StackProcess;
@@ -8,6 +9,7 @@ import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,19 @@ final class UpCommand implements Callable<Integer> {
               + " the checkout's schemas).")
   private @Nullable Path schemas;
 
+  @Option(
+      names = "--accept-gap",
+      paramLabel = "TOPIC:PARTITION:FIRST-LAST",
+      split = ",",
+      description =
+          "Offsets that the broker no longer has and that Silver is to go on without, as the message"
+              + " that stopped the silver job prints them; accounting records the gap.")
+  private List<String> acceptedGaps = List.of();
+
   @Override
   public Integer call() throws Exception {
     FinksHome home = common.home();
+    requireGaps();
     Optional<StackRecord> running = StackProcess.findLiving(home);
     if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
       common.progress(
@@ -62,6 +74,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  private void requireGaps() {
+    try {
+      AcceptedGaps.parse(acceptedGaps);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(
+          "--accept-gap " + e.getMessage() + "; ./finks up --help says more");
+    }
+  }
+
   private StackRecord start(FinksHome home) throws InterruptedException {
     try {
       if (HomeLock.isHeld(home)) {
@@ -72,7 +93,7 @@ final class UpCommand implements Callable<Integer> {
         }
       }
       common.progress("Starting the stack on " + home + " …");
-      StackConfig config = StackConfig.of(CommonOptions.root(), home);
+      StackConfig config = StackConfig.of(CommonOptions.root(), home).accepting(acceptedGaps);
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {

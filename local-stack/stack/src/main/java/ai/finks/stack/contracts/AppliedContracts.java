@@ -73,10 +73,10 @@ public final class AppliedContracts {
     String version = String.format("%06d", next);
     Path copy = folder.resolve(version);
     delete(copy);
+    Files.createDirectories(copy.resolve(AVRO));
+    Files.createDirectories(copy.resolve(SOURCES));
     for (var text : texts(schemas).entrySet()) {
-      Path file = copy.resolve(text.getKey());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text.getValue());
+      Files.writeString(copy.resolve(text.getKey()), text.getValue());
     }
     return version;
   }

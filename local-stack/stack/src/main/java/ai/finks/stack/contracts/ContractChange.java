@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is new or other in contracts and bindings, and what of it must not be taken in while tables
@@ -20,6 +21,8 @@ import java.util.List;
  * @param changedEntities entities whose contract's file differs
  * @param newBindings bindings that were not there
  * @param changedBindings bindings whose file differs
+ * @param removedEntities entities whose contract's file is gone, as somebody said it may
+ * @param removedBindings bindings whose file is gone, as somebody said it may
  * @param problems why it cannot be taken in, with file and line
  */
 public record ContractChange(
@@ -27,6 +30,8 @@ public record ContractChange(
     List<String> changedEntities,
     List<String> newBindings,
     List<String> changedBindings,
+    List<String> removedEntities,
+    List<String> removedBindings,
     List<SchemaProblem> problems) {
 
   /** Copies the lists. */
@@ -35,12 +40,19 @@ public record ContractChange(
     changedEntities = List.copyOf(changedEntities);
     newBindings = List.copyOf(newBindings);
     changedBindings = List.copyOf(changedBindings);
+    removedEntities = List.copyOf(removedEntities);
+    removedBindings = List.copyOf(removedBindings);
     problems = List.copyOf(problems);
   }
 
-  /** Compares what runs with what is to run. */
-  public static ContractChange between(SchemaCatalog before, SchemaCatalog after) {
-    Comparison comparison = new Comparison(before, after);
+  /**
+   * Compares what runs with what is to run.
+   *
+   * @param removable the entities and bindings whose files may be gone
+   */
+  public static ContractChange between(
+      SchemaCatalog before, SchemaCatalog after, Set<String> removable) {
+    Comparison comparison = new Comparison(before, after, removable);
     comparison.contracts();
     comparison.bindings();
     return new ContractChange(
@@ -48,6 +60,8 @@ public record ContractChange(
         comparison.changedEntities,
         comparison.newBindings,
         comparison.changedBindings,
+        comparison.removedEntities,
+        comparison.removedBindings,
         comparison.problems);
   }
 
@@ -57,21 +71,27 @@ public record ContractChange(
         && changedEntities.isEmpty()
         && newBindings.isEmpty()
         && changedBindings.isEmpty()
+        && removedEntities.isEmpty()
+        && removedBindings.isEmpty()
         && problems.isEmpty();
   }
 
   private static final class Comparison {
     final SchemaCatalog before;
     final SchemaCatalog after;
+    final Set<String> removable;
     final List<String> newEntities = new ArrayList<>();
     final List<String> changedEntities = new ArrayList<>();
     final List<String> newBindings = new ArrayList<>();
     final List<String> changedBindings = new ArrayList<>();
+    final List<String> removedEntities = new ArrayList<>();
+    final List<String> removedBindings = new ArrayList<>();
     final List<SchemaProblem> problems = new ArrayList<>();
 
-    Comparison(SchemaCatalog before, SchemaCatalog after) {
+    Comparison(SchemaCatalog before, SchemaCatalog after, Set<String> removable) {
       this.before = before;
       this.after = after;
+      this.removable = removable;
     }
 
     void contracts() {
@@ -86,7 +106,7 @@ public record ContractChange(
       }
       for (Contract old : before.contracts()) {
         if (after.contract(old.entity()).isEmpty()) {
-          problems.add(gone(old.file(), "contract of " + old.entity()));
+          gone(old.entity(), old.file(), "contract of ", removedEntities);
         }
       }
     }
@@ -103,7 +123,7 @@ public record ContractChange(
       }
       for (Binding old : before.bindings()) {
         if (after.binding(old.name()).isEmpty()) {
-          problems.add(gone(old.file(), "binding " + old.name()));
+          gone(old.name(), old.file(), "binding ", removedBindings);
         }
       }
     }
@@ -129,11 +149,20 @@ public record ContractChange(
       }
     }
 
-    private static SchemaProblem gone(String file, String what) {
-      return new SchemaProblem(
-          Path.of(file).getFileName().toString(),
-          1,
-          "the " + what + " runs and its file is gone; put it back");
+    private void gone(String name, String file, String what, List<String> removed) {
+      if (removable.contains(name)) {
+        removed.add(name);
+        return;
+      }
+      problems.add(
+          new SchemaProblem(
+              Path.of(file).getFileName().toString(),
+              1,
+              "the "
+                  + what
+                  + name
+                  + " runs and its file is gone; put it back, or apply with --remove "
+                  + name));
     }
 
     private static String text(String file) {

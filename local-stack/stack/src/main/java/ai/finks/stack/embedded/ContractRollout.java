@@ -1,5 +1,6 @@
 package ai.finks.stack.embedded;
 
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.SchemaProblem;
@@ -87,16 +88,18 @@ final class ContractRollout {
    * Takes in a folder.
    *
    * @param schemas the folder of {@code avro/} and {@code sources/}
+   * @param removable entities and bindings that run and may be gone from the folder
    * @param progress receives a word per step
    */
-  synchronized Outcome apply(Path schemas, Consumer<String> progress)
+  synchronized Outcome apply(Path schemas, Set<String> removable, Consumer<String> progress)
       throws RefusedException, FailedException {
     String before = applied.version().orElseThrow();
     SchemaCatalog old = applied.load(before);
     try {
       SchemaCatalog wanted = load(schemas);
-      ContractChange change = ContractChange.between(old, wanted);
+      ContractChange change = ContractChange.between(old, wanted, removable);
       refuse(change.problems());
+      refuse(stillNeeded(change, old));
       refuse(objections(change, wanted));
       progress.accept("contracts and bindings checked");
       applied.rememberOrigin(schemas);
@@ -108,8 +111,10 @@ final class ContractRollout {
       SchemaCatalog next = applied.load(version);
       lake.createMissing(next);
       progress.accept("topics, keys and tables created");
+      FaultPoints.pass("contracts.apply.created");
       Set<String> restarted = restarted(change, next);
-      new Swap(change.changedEntities(), restarted, progress).run(version, next, before, old);
+      new Swap(change, restarted, progress).run(version, next, before, old);
+      FaultPoints.pass("contracts.apply.jobs-started");
       register(next.contracts(), progress);
       return new Outcome(change, version, List.copyOf(restarted));
     } catch (RefusedException | FailedException e) {
@@ -137,6 +142,25 @@ final class ContractRollout {
     }
   }
 
+  private List<SchemaProblem> stillNeeded(ContractChange change, SchemaCatalog old)
+      throws Exception {
+    List<SchemaProblem> needed = new ArrayList<>();
+    for (String entity : change.removedEntities()) {
+      if (lake.holdsRows(entity)) {
+        Contract contract = old.contract(entity).orElseThrow();
+        needed.add(
+            new SchemaProblem(
+                contract.file(),
+                1,
+                "the tables of "
+                    + entity
+                    + " hold rows, and their contract says what they mean: put it back, and remove"
+                    + " its bindings alone"));
+      }
+    }
+    return needed;
+  }
+
   private List<SchemaProblem> objections(ContractChange change, SchemaCatalog wanted)
       throws Exception {
     List<String> entities = new ArrayList<>(change.newEntities());
@@ -160,12 +184,13 @@ final class ContractRollout {
     boolean pipelines =
         !change.newBindings().isEmpty()
             || !change.changedBindings().isEmpty()
+            || !change.removedBindings().isEmpty()
             || change.changedEntities().stream()
                 .anyMatch(entity -> !next.bindingsOf(entity).isEmpty());
     if (pipelines) {
       names.add(SILVER);
     }
-    if (!change.newBindings().isEmpty()) {
+    if (!change.newBindings().isEmpty() || !change.removedBindings().isEmpty()) {
       names.add(BRONZE);
     }
     return names;
@@ -190,12 +215,14 @@ final class ContractRollout {
   /** The part in which jobs stand still. */
   private final class Swap {
     private final Collection<String> changedEntities;
+    private final boolean removes;
     private final Set<String> names;
     private final Consumer<String> progress;
     private final Map<String, String> savepoints = new LinkedHashMap<>();
 
-    Swap(Collection<String> changedEntities, Set<String> names, Consumer<String> progress) {
-      this.changedEntities = changedEntities;
+    Swap(ContractChange change, Set<String> names, Consumer<String> progress) {
+      this.changedEntities = change.changedEntities();
+      this.removes = !change.removedBindings().isEmpty();
       this.names = names;
       this.progress = progress;
     }
@@ -204,11 +231,16 @@ final class ContractRollout {
         throws FailedException {
       try {
         for (String name : names) {
-          savepoints.put(name, jobs.stop(name));
+          String savepoint = jobs.stop(name);
+          // A source's state would go on reading topics that are no longer bound.
+          savepoints.put(name, removes ? RunningJobs.FROM_TABLES : savepoint);
           progress.accept(name + " job stopped, all it read is committed");
         }
+        FaultPoints.pass("contracts.apply.jobs-stopped");
         lake.evolve(next, changedEntities);
+        FaultPoints.pass("contracts.apply.tables-evolved");
         applied.activate(version);
+        FaultPoints.pass("contracts.apply.activated");
         if (!savepoints.isEmpty()) {
           jobs.start(applied.path(version), savepoints);
           progress.accept(String.join(" and ", names) + " running with the new contracts");

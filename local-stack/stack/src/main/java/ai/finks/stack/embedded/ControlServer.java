@@ -18,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -75,7 +77,9 @@ final class ControlServer implements AutoCloseable {
       JsonNode request = JSON.readTree(exchange.getRequestBody());
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
-      write(out, answer(Path.of(request.path("schemas").asText()), rollout, out));
+      Set<String> removable = new LinkedHashSet<>();
+      request.path("remove").forEach(name -> removable.add(name.asText()));
+      write(out, answer(Path.of(request.path("schemas").asText()), removable, rollout, out));
     }
   }
 
@@ -107,18 +111,23 @@ final class ControlServer implements AutoCloseable {
         && exchange.getRequestMethod().equals("POST");
   }
 
-  private static ObjectNode answer(Path schemas, ContractRollout rollout, OutputStream out) {
+  private static ObjectNode answer(
+      Path schemas, Set<String> removable, ContractRollout rollout, OutputStream out) {
     ObjectNode answer = JSON.createObjectNode();
     try {
       ContractRollout.Outcome outcome =
           rollout.apply(
-              schemas, step -> writeIfHeard(out, JSON.createObjectNode().put("step", step)));
+              schemas,
+              removable,
+              step -> writeIfHeard(out, JSON.createObjectNode().put("step", step)));
       ObjectNode node = answer.putObject("outcome");
       node.put("version", outcome.version());
       node.set("new_entities", texts(outcome.change().newEntities()));
       node.set("changed_entities", texts(outcome.change().changedEntities()));
       node.set("new_bindings", texts(outcome.change().newBindings()));
       node.set("changed_bindings", texts(outcome.change().changedBindings()));
+      node.set("removed_entities", texts(outcome.change().removedEntities()));
+      node.set("removed_bindings", texts(outcome.change().removedBindings()));
       node.set("restarted", texts(outcome.restarted()));
     } catch (ContractRollout.RefusedException e) {
       ArrayNode problems = answer.putArray("refused");

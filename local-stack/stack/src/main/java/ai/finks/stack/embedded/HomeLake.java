@@ -71,6 +71,14 @@ final class HomeLake implements LakeContracts {
   }
 
   @Override
+  public boolean holdsRows(String entity) throws IOException {
+    try (LakeCatalog catalog = LakeCatalog.open(settings(home))) {
+      return LakeTables.holdsRows(catalog, LakeTables.silver(entity))
+          || LakeTables.holdsRows(catalog, LakeTables.quarantine(entity));
+    }
+  }
+
+  @Override
   public void evolve(SchemaCatalog contracts, Collection<String> entities) throws IOException {
     try (LakeCatalog catalog = LakeCatalog.open(settings(home))) {
       for (String entity : entities) {

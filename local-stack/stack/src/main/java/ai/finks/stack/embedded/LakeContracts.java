@@ -9,6 +9,9 @@ interface LakeContracts {
   /** Makes what is missing: keys, topics, tables. Disturbs nothing that runs. */
   void createMissing(SchemaCatalog contracts) throws Exception;
 
+  /** Whether rows of the entity are kept: then its contract says what they mean. */
+  boolean holdsRows(String entity) throws Exception;
+
   /** Gives the tables of entities the columns of their contracts; no job may write them. */
   void evolve(SchemaCatalog contracts, Collection<String> entities) throws Exception;
 }

@@ -6,6 +6,8 @@ import java.util.Set;
 
 /** The stack's Flink jobs, as they are replaced by others with other contracts. */
 interface RunningJobs {
+  /** Instead of a savepoint: the job goes on from where its tables stand. */
+  String FROM_TABLES = "";
 
   /**
    * Ends a job behind a savepoint: all that it read is committed.
@@ -19,7 +21,8 @@ interface RunningJobs {
    * Starts jobs and waits until they run.
    *
    * @param schemas the folder of their contracts and bindings
-   * @param savepoints the jobs' names, each with the savepoint that it goes on from
+   * @param savepoints the jobs' names, each with the savepoint that it goes on from, or with {@link
+   *     #FROM_TABLES}
    */
   void start(Path schemas, Map<String, String> savepoints) throws Exception;
 

@@ -20,6 +20,8 @@ import java.util.Set;
  * @param checkpointInterval time between commits to the lake
  * @param parallelism parallel instances of each job's operators
  * @param ownerPid process with which the stack ends, 0 for none
+ * @param acceptedGaps the silver job's {@code accept-gap}: offsets that it may go on without; empty
+ *     for none
  */
 public record StackConfig(
     Path root,
@@ -28,7 +30,8 @@ public record StackConfig(
     Path registryDistribution,
     Duration checkpointInterval,
     int parallelism,
-    long ownerPid) {
+    long ownerPid,
+    String acceptedGaps) {
   /** Time between commits unless told otherwise. */
   public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
@@ -40,7 +43,14 @@ public record StackConfig(
 
   private static final Set<String> KEYS =
       Set.of(
-          "root", "schemas", "home", "registry", "checkpoint-interval", "parallelism", "owner-pid");
+          "root",
+          "schemas",
+          "home",
+          "registry",
+          "checkpoint-interval",
+          "parallelism",
+          "owner-pid",
+          "accept-gap");
 
   /** Checks the values. */
   public StackConfig {
@@ -66,7 +76,8 @@ public record StackConfig(
         root.toAbsolutePath().normalize().resolve(".finks").resolve("registry"),
         DEFAULT_CHECKPOINT_INTERVAL,
         DEFAULT_PARALLELISM,
-        0);
+        0,
+        "");
   }
 
   /** The same with contracts and bindings of another folder. */
@@ -78,7 +89,21 @@ public record StackConfig(
         registryDistribution,
         checkpointInterval,
         parallelism,
-        ownerPid);
+        ownerPid,
+        acceptedGaps);
+  }
+
+  /** The same, whose silver job goes on without these offsets. */
+  public StackConfig accepting(List<String> gaps) {
+    return new StackConfig(
+        root,
+        schemas,
+        home,
+        registryDistribution,
+        checkpointInterval,
+        parallelism,
+        ownerPid,
+        String.join(",", gaps));
   }
 
   /** The shipped data that the simulator serves. */
@@ -89,7 +114,14 @@ public record StackConfig(
   /** The same, ending with the process {@code pid}. */
   public StackConfig ownedBy(long pid) {
     return new StackConfig(
-        root, schemas, home, registryDistribution, checkpointInterval, parallelism, pid);
+        root,
+        schemas,
+        home,
+        registryDistribution,
+        checkpointInterval,
+        parallelism,
+        pid,
+        acceptedGaps);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */
@@ -109,7 +141,8 @@ public record StackConfig(
         Path.of(required(values, "registry")),
         Duration.ofMillis(Long.parseLong(required(values, "checkpoint-interval"))),
         Integer.parseInt(required(values, "parallelism")),
-        Long.parseLong(required(values, "owner-pid")));
+        Long.parseLong(required(values, "owner-pid")),
+        required(values, "accept-gap"));
   }
 
   /** What {@link #parse} reads. */
@@ -122,7 +155,8 @@ public record StackConfig(
             "registry", registryDistribution,
             "checkpoint-interval", checkpointInterval.toMillis(),
             "parallelism", parallelism,
-            "owner-pid", ownerPid);
+            "owner-pid", ownerPid,
+            "accept-gap", acceptedGaps);
     List<String> arguments = new ArrayList<>();
     values.forEach(
         (key, value) -> {

@@ -74,7 +74,8 @@ final class StackJobs implements RunningJobs {
   @Override
   public void start(Path schemas, Map<String, String> savepoints) throws Exception {
     for (Map.Entry<String, String> savepoint : savepoints.entrySet()) {
-      submit(savepoint.getKey(), schemas, savepoint.getValue());
+      String from = savepoint.getValue();
+      submit(savepoint.getKey(), schemas, from.equals(FROM_TABLES) ? null : from);
     }
     for (String name : savepoints.keySet()) {
       awaitRunning(name);
@@ -119,7 +120,7 @@ final class StackJobs implements RunningJobs {
     return job;
   }
 
-  private static Map<String, String> settings(
+  static Map<String, String> settings(
       StackConfig config, String bootstrapServers, URI registryUrl) {
     Map<String, String> settings = new HashMap<>(Lake.catalogSettings(config.home()));
     settings.put("lake.root", Lake.root(config.home()));
@@ -139,11 +140,18 @@ final class StackJobs implements RunningJobs {
   }
 
   private void defineSilver(StreamExecutionEnvironment environment, Path schemas) {
+    SilverJob.define(environment, silverConfig(config, settings, schemas));
+  }
+
+  static SilverConfig silverConfig(StackConfig config, Map<String, String> settings, Path schemas) {
     Map<String, String> silver = new HashMap<>(settings);
     silver.put("schemas.dir", schemas.toString());
     silver.put("keys.dir", config.home().keys().toString());
     silver.put("parallelism", Integer.toString(config.parallelism()));
-    SilverJob.define(environment, SilverConfig.of(silver));
+    if (!config.acceptedGaps().isEmpty()) {
+      silver.put("accept-gap", config.acceptedGaps());
+    }
+    return SilverConfig.of(silver);
   }
 
   private void submit(String name, Path schemas, @Nullable String savepoint) throws Exception {

@@ -8,12 +8,14 @@ import ai.finks.client.RawProducer;
 import ai.finks.schemas.registry.HttpRegistryClient;
 import ai.finks.schemas.registry.SchemaRejectedException;
 import ai.finks.stack.Checkout;
+import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -185,10 +187,106 @@ class ContractsApplyTest {
 
   @Test
   @Order(6)
+  void killedWhileItTakesContractsInItComesBackWithTheOldOnesOrTheNewOnesAndNeverHalf()
+      throws Exception {
+    long before = tradesAfterWait().path("silver").asLong();
+    String old = applied();
+    trades.freeze();
+    stack.kill();
+    upDyingAt("contracts.apply.tables-evolved");
+
+    assertThatApplyDies();
+    upDyingAt("contracts.apply.activated");
+    sendWithBook(7_000_000_000L);
+    assertThat(applied()).isEqualTo(old);
+    assertThat(tradesAfterWait().path("silver").asLong()).isEqualTo(before + 1);
+    assertThat(stack.run("query", "select book from silver.trades").exitCode()).isNotZero();
+
+    assertThatApplyDies();
+    stack.done("up");
+    sendWithBook(7_000_000_001L);
+    assertThat(applied()).isGreaterThan(old);
+    assertThat(tradesAfterWait().path("silver").asLong()).isEqualTo(before + 2);
+    assertThat(query("select string_agg(id || ' ' || book) from silver.trades where book = 'b'"))
+        .isEqualTo("t-7000000001 b");
+    assertThat(stack.json("contracts", "apply").path("restarted")).isEmpty();
+  }
+
+  private static String applied() {
+    return AppliedContracts.of(home).version().orElseThrow();
+  }
+
+  /** Starts a stack whose process ends there as signal 9 would end it. */
+  private static void upDyingAt(String point) throws Exception {
+    String options = "-Dfinks.fault-points=" + point + ":kill";
+    Process up = stack.launch(Map.of("FINKS_STACK_JAVA_OPTS", options), "up");
+    assertThat(up.waitFor()).as(stack.launchedOutput()).isZero();
+  }
+
+  private static void assertThatApplyDies() {
+    CommandRun apply = stack.run("contracts", "apply");
+    assertThat(apply.exitCode()).isEqualTo(3);
+    assertThat(apply.err()).contains("./finks up", "nothing is lost");
+  }
+
+  private static void sendWithBook(long number) {
+    send(number, TradesSource.json(number, ",\"book\":\"b\""));
+  }
+
+  private static void send(long number, String payload) {
+    try (RawProducer producer = RawProducer.open(Ingestion.producerConfig(RunningStack.of(home)))) {
+      TradesSource.Sender.send(producer, number, payload);
+      producer.flush();
+    }
+  }
+
+  @Test
+  @Order(7)
+  void frozenContractFlagsWhatItDoesNotKnowAndAStricterOneRefusesIt() throws Exception {
+    JsonNode before = tradesAfterWait();
+    send(8_000_000_000L, TradesSource.json(8_000_000_000L, ",\"mood\":\"good\""));
+    assertThat(tradesAfterWait().path("silver").asLong())
+        .isEqualTo(before.path("silver").asLong() + 1);
+    assertThat(query("select _warnings from silver.trades where id = 't-8000000000'"))
+        .isEqualTo("drift");
+    assertThat(stack.run("status").out()).containsPattern("trades +desk +mood +unknown +3 +freeze");
+
+    trades.replaceInContract("\"version\": 3", "\"version\": 4");
+    trades.replaceInContract("\"drift\": \"freeze\"", "\"drift\": \"quarantine\"");
+    assertThat(stack.json("contracts", "apply").path("restarted")).hasToString("[\"silver\"]");
+    send(8_000_000_001L, TradesSource.json(8_000_000_001L, ",\"mood\":\"good\""));
+    send(8_000_000_002L, TradesSource.json(8_000_000_002L, ""));
+
+    JsonNode after = tradesAfterWait();
+    assertThat(after.path("silver").asLong()).isEqualTo(before.path("silver").asLong() + 2);
+    assertThat(after.path("quarantine").asLong()).isEqualTo(before.path("quarantine").asLong() + 1);
+    assertThat(query("select key, reason from quarantine.trades where reason = 'UNKNOWN_FIELD'"))
+        .isEqualTo("t-8000000001,UNKNOWN_FIELD");
+    assertThat(stack.run("status").out()).containsPattern("mood +unknown +4 +quarantine");
+  }
+
+  @Test
+  @Order(8)
   void editsThatWereNotTakenInAreTold() throws Exception {
     trades.replaceInContract("A trade.", "A trade of the desk.");
 
     assertThat(stack.done("up").err()).contains("./finks contracts apply");
+  }
+
+  @Test
+  @Order(9)
+  void bindingThatIsRemovedRunsNoLongerAndItsRowsStay() throws Exception {
+    String rows = query("select count(*) from silver.trades_versions");
+    trades.removeBinding();
+    assertThat(stack.run("contracts", "apply").out()).contains("--remove desk.trades");
+
+    JsonNode removed = stack.json("contracts", "apply", "--remove", "desk.trades");
+
+    assertThat(removed.path("removed_bindings")).hasToString("[\"desk.trades\"]");
+    assertThat(removed.path("restarted")).hasToString("[\"silver\",\"bronze\"]");
+    assertThat(stack.run("produce", "desk.trades", "/dev/null").exitCode()).isEqualTo(2);
+    assertThat(stack.json("wait").path("balanced").asBoolean()).isTrue();
+    assertThat(query("select count(*) from silver.trades_versions")).isEqualTo(rows);
   }
 
   private static void awaitSilver(long rows) {

@@ -53,6 +53,7 @@ class FinksTest {
         "",
         "nothing",
         "up --bogus",
+        "up --accept-gap everything",
         "wait --timeout 5x",
         "gold",
         "query",

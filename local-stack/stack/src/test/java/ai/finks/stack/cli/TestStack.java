@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A home and the stack on it, driven through the command line. */
@@ -95,6 +96,11 @@ final class TestStack implements AutoCloseable {
 
   /** Starts a command as a process of its own, which can be killed. */
   Process launch(String... command) throws IOException {
+    return launch(Map.of(), command);
+  }
+
+  /** The same with more environment variables. */
+  Process launch(Map<String, String> environment, String... command) throws IOException {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -104,11 +110,13 @@ final class TestStack implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Finks.class.getName()));
     all.addAll(List.of(arguments(command)));
-    return new ProcessBuilder(all)
-        .directory(Checkout.root().toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(output().toFile())
-        .start();
+    ProcessBuilder process =
+        new ProcessBuilder(all)
+            .directory(Checkout.root().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output().toFile());
+    process.environment().putAll(environment);
+    return process.start();
   }
 
   /** What the command launched last has printed. */

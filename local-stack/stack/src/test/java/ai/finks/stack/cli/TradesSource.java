@@ -98,8 +98,28 @@ final class TradesSource {
     Files.writeString(expected, Files.readString(expected).replace("size", "quantity"));
   }
 
+  /** A further optional field, and no more silence about fields that nobody knows. */
+  void freeze() throws IOException {
+    replaceInContract("\"version\": 2", "\"version\": 3");
+    replaceInContract("\"drift\": \"evolve\"", "\"drift\": \"freeze\"");
+    replaceInContract(
+        "{\"name\": \"at\"",
+        "{\"name\": \"book\", \"finks.id\": 6, \"doc\": \"Whose.\", \"default\": null,"
+            + " \"type\": [\"null\", \"string\"]},\n    {\"name\": \"at\"");
+    Path binding = schemas.resolve("sources/desk.trades.yaml");
+    Files.writeString(binding, Files.readString(binding) + "  book: {pointer: /book}\n");
+  }
+
   void replaceInContract(String from, String to) throws IOException {
     Files.writeString(contractFile(), Files.readString(contractFile()).replace(from, to));
+  }
+
+  void removeBinding() throws IOException {
+    Files.delete(schemas.resolve("sources/desk.trades.yaml"));
+    Path fixtures = schemas.resolve("fixtures/desk.trades");
+    Files.delete(fixtures.resolve("trades.ndjson"));
+    Files.delete(fixtures.resolve("trades.expected.ndjson"));
+    Files.delete(fixtures);
   }
 
   static String json(long number, String more) {

@@ -108,8 +108,53 @@ class ContractRolloutTest {
     assertThat(platform.done).isEmpty();
   }
 
+  @Test
+  void bindingThatIsGoneIsRemovedOnlyWhenItIsNamedAndTheJobsThenStartFromTheTables()
+      throws Exception {
+    write(1, "");
+    Files.delete(schemas.resolve("sources/desk.trades.yaml"));
+    assertThatThrownBy(this::apply)
+        .isInstanceOf(ContractRollout.RefusedException.class)
+        .hasMessageContaining("--remove desk.trades");
+    assertThat(platform.done).isEmpty();
+
+    ContractRollout.Outcome outcome = apply(Set.of("desk.trades"));
+
+    assertThat(outcome.change().removedBindings()).containsExactly("desk.trades");
+    assertThat(outcome.restarted()).containsExactly("silver", "bronze");
+    assertThat(platform.done)
+        .containsExactly(
+            "create",
+            "stop silver",
+            "stop bronze",
+            "evolve v1",
+            "start 000002 silver=, bronze=",
+            "register v1");
+  }
+
+  @Test
+  void contractIsRemovedOnlyWhileItsTablesAreEmpty() throws Exception {
+    Files.delete(schemas.resolve("sources/desk.trades.yaml"));
+    Files.delete(schemas.resolve("avro/trades.avsc"));
+    Set<String> both = Set.of("desk.trades", "trades");
+    platform.holdsRows = true;
+    assertThatThrownBy(() -> apply(both))
+        .isInstanceOf(ContractRollout.RefusedException.class)
+        .hasMessageContaining("hold rows");
+    assertThat(platform.done).isEmpty();
+    platform.holdsRows = false;
+
+    assertThat(apply(both).change().removedEntities()).containsExactly("trades");
+    assertThat(applied.load("000002").contracts()).isEmpty();
+  }
+
   private ContractRollout.Outcome apply() throws Exception {
-    return new ContractRollout(applied, platform, platform, platform).apply(schemas, step -> {});
+    return apply(Set.of());
+  }
+
+  private ContractRollout.Outcome apply(Set<String> removable) throws Exception {
+    return new ContractRollout(applied, platform, platform, platform)
+        .apply(schemas, removable, step -> {});
   }
 
   private void write(int version, String moreFields) throws IOException {
@@ -136,6 +181,7 @@ class ContractRolloutTest {
     final List<String> done = new ArrayList<>();
     String fails = "";
     String objection = "";
+    boolean holdsRows;
 
     private void step(String step) {
       if (step.equals(fails)) {
@@ -146,7 +192,7 @@ class ContractRolloutTest {
     }
 
     private static String version(SchemaCatalog contracts) {
-      return "v" + contracts.contract("trades").orElseThrow().version();
+      return contracts.contract("trades").map(each -> "v" + each.version()).orElse("nothing");
     }
 
     @Override
@@ -157,7 +203,12 @@ class ContractRolloutTest {
 
     @Override
     public void start(Path schemasDir, Map<String, String> savepoints) {
-      step("start " + schemasDir.getFileName() + " " + savepoints.keySet());
+      boolean fromTables = savepoints.containsValue(FROM_TABLES);
+      step(
+          "start "
+              + schemasDir.getFileName()
+              + " "
+              + (fromTables ? savepoints.toString().replaceAll("[{}]", "") : savepoints.keySet()));
     }
 
     @Override
@@ -173,6 +224,11 @@ class ContractRolloutTest {
     @Override
     public void evolve(SchemaCatalog contracts, Collection<String> entities) {
       step("evolve " + version(contracts));
+    }
+
+    @Override
+    public boolean holdsRows(String entity) {
+      return holdsRows;
     }
 
     @Override

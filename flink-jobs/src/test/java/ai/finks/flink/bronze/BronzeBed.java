@@ -63,7 +63,7 @@ final class BronzeBed implements AutoCloseable {
   static final int SCHEMA_ID = 1;
 
   /** How long a test waits for what must come; long, as a busy machine is no failure. */
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience.seconds", 180));
 
   private final Path home;
   private final EmbeddedBroker broker;

@@ -23,7 +23,7 @@ final class MiniFlink implements AutoCloseable {
   static final long CHECKPOINT_MILLIS = 100;
 
   /** How long a test waits for what must come; long, as a busy machine is no failure. */
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience.seconds", 180));
 
   private final MiniCluster cluster;
 
@@ -87,6 +87,20 @@ final class MiniFlink implements AutoCloseable {
     JobStatus status() {
       try {
         return cluster.getJobStatus(id).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** How many checkpoints of all attempts failed. */
+    long failedCheckpoints() {
+      try {
+        return cluster
+            .getExecutionGraph(id)
+            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .getCheckpointStatsSnapshot()
+            .getCounts()
+            .getNumberOfFailedCheckpoints();
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }

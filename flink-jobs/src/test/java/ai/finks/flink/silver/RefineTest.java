@@ -162,6 +162,42 @@ class RefineTest {
         .hasMessageContaining("without state");
   }
 
+  /** A partition's position is state of all subtasks: whoever gets the partition must know it. */
+  @Test
+  void positionsAreKnownToWhicheverSubtaskGetsThePartition() throws Exception {
+    job = start(null, 2);
+    for (int partition = 0; partition < 4; partition++) {
+      read(partition, 0, 1, 2);
+    }
+    HarnessJob.State state = job.checkpoint(1);
+    job.close();
+    tablesReach(0, 3, PipelineTable.values());
+
+    for (int parallelism = 1; parallelism < 5; parallelism++) {
+      job = start(state, parallelism);
+      for (int partition = 1; partition < 4; partition++) {
+        int behind = partition;
+        assertThatThrownBy(() -> read(behind, 3))
+            .as("partition %s with %s subtasks", partition, parallelism)
+            .hasMessageContaining("rolled back");
+      }
+      job.close();
+    }
+  }
+
+  @Test
+  void newcomerYieldsToAYoungSignOfLifeUnlessItTakesOver() throws Exception {
+    job = start(null, 1);
+    job.close();
+
+    pipeline = submission("second", false);
+    assertThatThrownBy(() -> start(null, 1))
+        .hasMessageContaining("another submission (first)")
+        .hasMessageContaining("take-over=true");
+    pipeline = submission("second", true);
+    job = start(null, 1);
+  }
+
   @Test
   void expiredOffsetsAreNamedUnlessTheyAreAccepted() throws Exception {
     FakeLog.earliest = 10;
@@ -253,13 +289,17 @@ class RefineTest {
   }
 
   private Pipeline submission(String writerId) {
+    return submission(writerId, true);
+  }
+
+  private Pipeline submission(String writerId, boolean takesOver) {
     return new Pipeline(
         HistoryRecords.ENTITY,
         Map.of(TOPIC, HistoryRecords.SOURCE),
         lake.loader(),
         writerId,
-        true,
-        Duration.ofSeconds(2),
+        takesOver,
+        Duration.ofMinutes(2),
         Duration.ofMinutes(10));
   }
 

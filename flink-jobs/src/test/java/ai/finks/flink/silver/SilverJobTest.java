@@ -43,6 +43,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -377,6 +378,39 @@ class SilverJobTest {
     assertThat(typed)
         .extracting(r -> new String(r.headers().lastHeader("finks.version").value(), UTF_8))
         .containsOnly("1000");
+  }
+
+  /** A producer that lingers holds everything until somebody flushes it. */
+  @Test
+  void typedTopicIsFlushedAheadOfTheBarrierAndSoNeverBehindSilver() throws Exception {
+    job =
+        submit(
+            Map.of(
+                "kafka.property.linger.ms", "600000",
+                "kafka.property.delivery.timeout.ms", "1200000"));
+    for (int day = 1; day <= 20; day++) {
+      send(bar("AAPL", String.format("2017-01-%02d", day), "116.15", 0));
+      if (day % 5 == 0) {
+        awaitAllRead();
+        int rows = lake.rows(PipelineTable.SILVER).size();
+        assertThat(typedEnd()).as("rows in Silver: %s", rows).isGreaterThanOrEqualTo(rows);
+      }
+    }
+  }
+
+  private static long typedEnd() throws Exception {
+    long end = 0;
+    for (int partition = 0; partition < 2; partition++) {
+      TopicPartition typed = new TopicPartition(Topics.typed("bars"), partition);
+      end +=
+          broker
+              .admin()
+              .listOffsets(Map.of(typed, OffsetSpec.latest()))
+              .partitionResult(typed)
+              .get(MiniFlink.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+              .offset();
+    }
+    return end;
   }
 
   @Test

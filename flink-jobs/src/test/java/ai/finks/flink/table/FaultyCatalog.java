@@ -9,8 +9,12 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 
-/** A catalog whose commits fail when a test asks for it. Faults are by table name. */
+/**
+ * A catalog whose commits fail when a test asks for it, and whose files are {@link FaultyFiles}.
+ * Faults are by table name.
+ */
 public final class FaultyCatalog extends LakeCatalog {
   /** What goes wrong with a commit. */
   public enum Fault {
@@ -38,6 +42,7 @@ public final class FaultyCatalog extends LakeCatalog {
 
   public static void healAll() {
     FAULTS.clear();
+    FaultyFiles.heal();
   }
 
   @Override
@@ -49,10 +54,17 @@ public final class FaultyCatalog extends LakeCatalog {
 
   private static final class FaultyOperations extends ForwardingTableOperations {
     private final String name;
+    private final FileIO files;
 
     FaultyOperations(TableOperations operations, String name) {
       super(operations);
       this.name = name;
+      this.files = new FaultyFiles(operations.io());
+    }
+
+    @Override
+    public FileIO io() {
+      return files;
     }
 
     @Override

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from finks_lake.errors import PlatformError
 from finks_lake.home import CATALOG_NAME, Home
+from finks_lake.store import file_properties
 
 if TYPE_CHECKING:
     from pyiceberg.catalog.sql import SqlCatalog
@@ -50,7 +51,7 @@ def read_table(home: Home, name: str, location: str | None = None) -> Table:
         if location is None:
             raise PlatformError(f"the lake has no table {name}; start the stack once, it creates the tables")
         try:
-            return StaticTable.from_metadata(location)
+            return StaticTable.from_metadata(location, file_properties(home))
         except (OSError, ValueError) as error:
             if attempt == READ_ATTEMPTS - 1:
                 raise PlatformError(f"the metadata of {name} cannot be read: {location}: {error}") from error
@@ -70,4 +71,5 @@ def open_for_commits(home: Home) -> SqlCatalog:
         CATALOG_NAME,
         uri=f"sqlite:///{home.catalog_file}?timeout={BUSY_TIMEOUT_SECONDS}",
         init_catalog_tables="false",
+        **file_properties(home),
     )

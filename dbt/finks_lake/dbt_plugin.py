@@ -13,6 +13,7 @@ from finks_lake.home import Home
 from finks_lake.newest import newest_relation
 from finks_lake.pins import Pins
 from finks_lake.relations import identifier, snapshot_relation
+from finks_lake.store import open_store
 
 VERSIONS = "_versions"
 
@@ -30,9 +31,10 @@ class Plugin(BasePlugin):
             raise PlatformError("the plugin finks_lake.dbt_plugin needs the key home in profiles.yml")
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        pins_file = Home.of(self.home).pins_file
-        if pins_file.is_file():
-            create_silver_views(conn, Home.of(self.home), Pins.read(pins_file))
+        home = Home.of(self.home)
+        open_store(conn, home)
+        if home.pins_file.is_file():
+            create_silver_views(conn, home, Pins.read(home.pins_file))
 
 
 def create_silver_views(connection: DuckDBPyConnection, home: Home, pins: Pins) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,14 @@ from pathlib import Path
 from finks_lake.errors import PlatformError
 
 CATALOG_NAME = "finks"
+
+
+@dataclass(frozen=True)
+class LakePlace:
+    """Where the lake lies, and Iceberg's properties for its store; none if it is a folder."""
+
+    root: str
+    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,13 @@ class Home:
         return self.root / "catalog" / "finks.db"
 
     @property
-    def lake(self) -> Path:
-        return self.root / "lake"
+    def place(self) -> LakePlace:
+        """What `lake.json` says, which the stack writes, or the home's own folder."""
+        try:
+            said = json.loads((self.root / "lake.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return LakePlace(str(self.root / "lake"), {})
+        return LakePlace(said["root"], said["files"])
 
     @property
     def dbt(self) -> Path:

@@ -24,6 +24,7 @@ from finks_lake.contracts import has_personal_data, key_of
 from finks_lake.errors import PlatformError, UsageError
 from finks_lake.home import Home
 from finks_lake.rendering import render
+from finks_lake.store import open_store
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
@@ -57,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
     home = Home.of(options.home)
     request = Request(parse_instant(options.as_of), options.reveal)
     with connect() as connection:
+        open_store(connection, home)
         try:
             statement = only_statement(connection, options.sql)
             if options.held:
@@ -205,7 +207,7 @@ def attach_held(connection: duckdb.DuckDBPyConnection, home: Home, run_id: str) 
     if not re.fullmatch(r"[0-9a-z-]+", run_id) or not held.is_file():
         known = ", ".join(sorted(file.stem for file in home.held_builds.glob("*.duckdb"))) or "none"
         raise UsageError(f"there is no held build {run_id!r}; held builds: {known}")
-    connection.execute("set allowed_directories = ?", [[f"{home.lake}/silver/"]])
+    connection.execute("set allowed_directories = ?", [[f"{home.place.root}/silver/"]])
     connection.execute(f"attach '{held}' as build (read_only)")
     connection.execute("use build")
 

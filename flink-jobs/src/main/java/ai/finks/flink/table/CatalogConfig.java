@@ -10,11 +10,16 @@ import java.util.TreeMap;
  * <table>
  *   <caption>Keys</caption>
  *   <tr><td>{@code catalog.name}</td><td>default {@code finks}</td></tr>
- *   <tr><td>{@code catalog.type}</td><td>an Iceberg catalog type, default {@code jdbc}</td></tr>
+ *   <tr><td>{@code catalog.type}</td><td>an Iceberg catalog type, such as {@code glue}; default
+ *       {@code jdbc}</td></tr>
  *   <tr><td>{@code catalog.uri}</td><td>required for {@code jdbc}</td></tr>
  *   <tr><td>{@code catalog.warehouse}</td><td>default the lake's root</td></tr>
  *   <tr><td>{@code catalog.property.NAME}</td><td>passed to Iceberg as {@code NAME}</td></tr>
  * </table>
+ *
+ * <p>Files of a lake at {@code s3://…} are read and written by Iceberg's S3FileIO, unless {@code
+ * catalog.property.io-impl} says otherwise; region and credentials are those of AWS's default
+ * chains, unless properties give them.
  */
 public final class CatalogConfig implements Serializable {
   public static final String PREFIX = "catalog.";
@@ -64,6 +69,15 @@ public final class CatalogConfig implements Serializable {
       properties.putIfAbsent("jdbc.schema-version", "V1");
       properties.putIfAbsent("clients", "1");
     }
+    if ("glue".equals(properties.get("type"))) {
+      // Each commit would else leave a version of the table in Glue, of which there may be so many.
+      properties.putIfAbsent("glue.skip-archive", "true");
+    }
+    if (lakeRoot.startsWith("s3://")) {
+      properties.putIfAbsent("io-impl", "org.apache.iceberg.aws.s3.S3FileIO");
+    }
+    // The one HTTP client that is there: with two, AWS's clients would ask which to take.
+    properties.putIfAbsent("http-client.type", "urlconnection");
     return new CatalogConfig(name, properties);
   }
 

@@ -2,9 +2,13 @@ package ai.finks.flink.table;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.sql.Driver;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
@@ -22,10 +26,34 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open Iceberg catalog. Not shared between threads: each operator opens its own. */
 public class LakeCatalog implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeCatalog.class);
+
+  static {
+    findDrivers();
+  }
+
   private final Catalog catalog;
+
+  /**
+   * The JVM looks for database drivers once, but a cluster loads the classes of each job anew, and
+   * a job may use those drivers only that its own class loader brought.
+   */
+  private static void findDrivers() {
+    Iterator<Driver> drivers =
+        ServiceLoader.load(Driver.class, LakeCatalog.class.getClassLoader()).iterator();
+    try {
+      while (drivers.hasNext()) {
+        drivers.next();
+      }
+    } catch (ServiceConfigurationError e) {
+      LOG.warn("Not every database driver could be loaded", e);
+    }
+  }
 
   protected LakeCatalog(Catalog catalog) {
     this.catalog = catalog;

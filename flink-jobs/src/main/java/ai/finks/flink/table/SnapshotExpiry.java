@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a table's metadata small: every so many commits, old snapshots are expired.
+ * Keeps a table's metadata small: every so many commits, old snapshots are expired, and with them
+ * what killed writers began to upload.
  *
  * <p>What stays: everything younger than the age, the newest carrier of offsets and all after it,
  * what a seal or a replay holds and all after it, and what tags and branches refer to.
@@ -41,6 +42,7 @@ public final class SnapshotExpiry {
       // Housekeeping after a commit that stands: no failure of it may end the job.
       LOG.warn("Snapshots of {} were not expired", table.name(), e);
     }
+    OpenUploads.abortAbandoned(table, Instant.ofEpochMilli(nowMillis));
   }
 
   /** Expires what is older, but never the newest carrier or anything after it. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.finks.flink.bronze.core.BronzeEnvelope;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -49,7 +48,7 @@ final class BronzeAudit {
 
   private static void requireTrue(BronzeBed bed, Record row) throws Exception {
     String path = (String) row.getField("path");
-    byte[] bytes = Files.readAllBytes(bed.lake().resolve(path));
+    byte[] bytes = bed.bytes(path);
     List<BronzeEnvelope> lines = bed.envelopes(List.of(path));
     List<Long> offsets = lines.stream().map(BronzeEnvelope::offset).toList();
 

@@ -4,6 +4,7 @@ import ai.finks.broker.EmbeddedBroker;
 import ai.finks.flink.bronze.core.BronzeEnvelope;
 import ai.finks.flink.bronze.io.BronzeReader;
 import ai.finks.flink.bronze.io.WireFormatLoader;
+import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
@@ -14,9 +15,10 @@ import ai.finks.flink.table.TestCatalog;
 import ai.finks.schemas.raw.RawRecords;
 import ai.finks.schemas.registry.InMemoryRegistryClient;
 import ai.finks.schemas.wire.ConfluentWireFormat;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,10 +30,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -66,14 +68,19 @@ final class BronzeBed implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience.seconds", 180));
 
   private final Path home;
+  private final String lakeRoot;
+  private final Map<String, String> catalogKeys;
   private final EmbeddedBroker broker;
   private final MiniCluster cluster;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private BronzeBed(Path home, EmbeddedBroker broker, MiniCluster cluster) {
+  private BronzeBed(
+      Path home, String lakeRoot, Map<String, String> catalogKeys, BronzeServers servers) {
     this.home = home;
-    this.broker = broker;
-    this.cluster = cluster;
+    this.lakeRoot = lakeRoot;
+    this.catalogKeys = catalogKeys;
+    this.broker = servers.broker();
+    this.cluster = servers.cluster();
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -82,10 +89,23 @@ final class BronzeBed implements AutoCloseable {
   }
 
   static BronzeBed make(Path home, BronzeServers servers) throws Exception {
-    LakeCatalog catalog = TestCatalog.create(home);
-    LakeTables.createShared(catalog, home.resolve("lake").toString());
-    catalog.close();
-    return new BronzeBed(home, servers.broker(), servers.cluster());
+    return make(home, home.resolve("lake").toString(), TestCatalog.keys(home), servers);
+  }
+
+  /** A lake elsewhere than in the home. */
+  static BronzeBed make(
+      Path home, String lakeRoot, Map<String, String> catalogKeys, BronzeServers servers)
+      throws Exception {
+    BronzeBed bed = new BronzeBed(home, lakeRoot, catalogKeys, servers);
+    LakeCatalog.initialise(bed.catalogConfig());
+    try (LakeCatalog catalog = LakeCatalog.open(bed.catalogConfig())) {
+      LakeTables.createShared(catalog, lakeRoot);
+    }
+    return bed;
+  }
+
+  private CatalogConfig catalogConfig() {
+    return CatalogConfig.of(catalogKeys, lakeRoot);
   }
 
   EmbeddedBroker broker() {
@@ -93,7 +113,7 @@ final class BronzeBed implements AutoCloseable {
   }
 
   CatalogLoader catalog() {
-    return CatalogLoader.of(TestCatalog.config(home));
+    return CatalogLoader.of(catalogConfig());
   }
 
   Path lake() {
@@ -110,8 +130,8 @@ final class BronzeBed implements AutoCloseable {
   }
 
   Map<String, String> keys(String... topics) {
-    Map<String, String> keys = new HashMap<>(TestCatalog.keys(home));
-    keys.put("lake.root", lake().toString());
+    Map<String, String> keys = new HashMap<>(catalogKeys);
+    keys.put("lake.root", lakeRoot);
     keys.put("kafka.bootstrap-servers", broker.bootstrapServers());
     keys.put("registry.url", "http://localhost");
     keys.put("topics", String.join(",", topics));
@@ -241,17 +261,34 @@ final class BronzeBed implements AutoCloseable {
 
   /** Files below Bronze's folder but the ledger's, relative to the lake. */
   List<String> files() throws IOException {
-    Path bronze = lake().resolve("bronze");
-    if (!Files.exists(bronze)) {
-      return List.of();
+    List<String> files = new ArrayList<>();
+    addFiles(new org.apache.flink.core.fs.Path(lakeRoot, "bronze"), "bronze", files);
+    Collections.sort(files);
+    return files;
+  }
+
+  private static void addFiles(
+      org.apache.flink.core.fs.Path folder, String name, List<String> files) throws IOException {
+    FileStatus[] found;
+    try {
+      found = folder.getFileSystem().listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return;
     }
-    try (Stream<Path> files = Files.walk(bronze)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> lake().relativize(file).toString())
-          .filter(path -> !path.startsWith("bronze/_ledger"))
-          .sorted()
-          .collect(Collectors.toList());
+    for (FileStatus file : found == null ? new FileStatus[0] : found) {
+      String path = name + "/" + file.getPath().getName();
+      if (!file.isDir()) {
+        files.add(path);
+      } else if (!path.equals("bronze/_ledger")) {
+        addFiles(file.getPath(), path, files);
+      }
+    }
+  }
+
+  byte[] bytes(String path) throws IOException {
+    org.apache.flink.core.fs.Path file = new org.apache.flink.core.fs.Path(lakeRoot, path);
+    try (InputStream in = file.getFileSystem().open(file)) {
+      return in.readAllBytes();
     }
   }
 
@@ -262,7 +299,7 @@ final class BronzeBed implements AutoCloseable {
   }
 
   List<BronzeEnvelope> envelopes(List<String> paths) throws IOException {
-    BronzeReader reader = new BronzeReader(lake().toString());
+    BronzeReader reader = new BronzeReader(lakeRoot);
     List<BronzeEnvelope> envelopes = new ArrayList<>();
     for (String path : paths) {
       reader.read(path, envelopes::add);

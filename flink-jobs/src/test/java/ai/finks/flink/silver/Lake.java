@@ -3,6 +3,7 @@ package ai.finks.flink.silver;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.table.Carrier;
+import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.CountKind;
 import ai.finks.flink.table.FaultyCatalog;
@@ -30,19 +31,27 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** The tables of one entity in a temporary folder, and what tests ask of them. */
 final class Lake implements AutoCloseable {
-  private final Path home;
+  private final CatalogConfig config;
+  private final String root;
   private final String entity;
   private final LakeCatalog catalog;
 
   Lake(Path home, String entity) {
-    this.home = home;
+    this(TestCatalog.keys(home), home.resolve("lake").toString(), entity);
+  }
+
+  /** A lake elsewhere than in a folder. */
+  Lake(Map<String, String> catalogKeys, String root, String entity) {
+    this.config = CatalogConfig.of(catalogKeys, root);
+    this.root = root;
     this.entity = entity;
-    this.catalog = TestCatalog.create(home);
+    LakeCatalog.initialise(config);
+    this.catalog = LakeCatalog.open(config);
     LakeTables.createShared(catalog, root());
   }
 
   String root() {
-    return home.resolve("lake").toString();
+    return root;
   }
 
   LakeCatalog catalog() {
@@ -50,7 +59,7 @@ final class Lake implements AutoCloseable {
   }
 
   CatalogLoader loader() {
-    return FaultyCatalog.loader(TestCatalog.config(home));
+    return FaultyCatalog.loader(config);
   }
 
   /** A new submission of the job, with a writer id of its own. */

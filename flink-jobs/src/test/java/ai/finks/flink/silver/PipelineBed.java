@@ -70,7 +70,7 @@ abstract class PipelineBed {
     random = new Random(7);
     topic = "src.tiny" + UUID.randomUUID() + ".raw.v1";
     broker.createTopics(PARTITIONS, topic);
-    lake = new Lake(home, ENTITY);
+    lake = newLake();
     LakeTables.createEntity(
         lake.catalog(), lake.root(), ENTITY, TinyRefiner.FIELDS, List.of("year"));
   }
@@ -82,6 +82,11 @@ abstract class PipelineBed {
       job.kill();
     }
     lake.close();
+  }
+
+  /** Where the tables of a test lie. */
+  Lake newLake() {
+    return new Lake(home, ENTITY);
   }
 
   Map<String, String> sources() {

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,9 +96,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     was created or changed
    */
   public void createTopics(Collection<TopicSpec> topics) {
-    try (Admin admin = admin()) {
-      new TopicSetup(admin).apply(topics);
-    }
+    BrokerTopics.create(bootstrapServers, topics);
   }
 
   /** Creates the topics that are missing, each with {@code partitions} partitions. */
@@ -109,12 +106,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** A new admin client for this broker; the caller closes it. */
   public Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            (int) ADMIN_TIMEOUT.toMillis()));
+    return BrokerTopics.admin(bootstrapServers);
   }
 
   /** Stops the broker, flushing its logs; closing twice does nothing. */

@@ -11,23 +11,28 @@ import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.processes.ChildProcess;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.Topics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.plugin.DefaultPluginManager;
+import org.apache.flink.core.plugin.DirectoryBasedPluginFinder;
+import org.apache.flink.core.plugin.PluginManager;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -35,7 +40,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The bronze and the silver job for bars, configured as a deployment would, and their lake. */
+/**
+ * The bronze and the silver job for bars, configured as a deployment on AWS would: a lake on S3,
+ * its tables in Glue's catalog.
+ */
 final class BothJobs implements AutoCloseable {
   /** How long a busy machine may take. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -44,42 +52,43 @@ final class BothJobs implements AutoCloseable {
 
   private final MiniCluster cluster;
   private final LakeCatalog catalog;
-  private final Path lake;
   private final String bootstrapServers;
 
-  private BothJobs(MiniCluster cluster, LakeCatalog catalog, Path lake, String bootstrapServers) {
+  private BothJobs(MiniCluster cluster, LakeCatalog catalog, String bootstrapServers) {
     this.cluster = cluster;
     this.catalog = catalog;
-    this.lake = lake;
     this.bootstrapServers = bootstrapServers;
   }
 
-  static BothJobs start(Path home, EmbeddedBroker broker, URI registry) throws Exception {
-    Path lake = home.resolve("lake");
-    Map<String, String> keys = new HashMap<>();
-    keys.put(
-        "catalog.uri",
-        "jdbc:sqlite:" + home.resolve("catalog.db") + "?busy_timeout=60000&journal_mode=WAL");
-    keys.put("lake.root", lake.toString());
+  static BothJobs start(Path home, EmbeddedBroker broker, GlueAccount account) throws Exception {
+    Map<String, String> keys = new HashMap<>(account.catalog());
+    keys.put("lake.root", account.lake());
     keys.put("kafka.bootstrap-servers", broker.bootstrapServers());
-    keys.put("registry.url", registry.toString());
+    keys.put("registry.url", account.address().toString());
     keys.put("checkpoint.interval", "200ms");
     keys.put("parallelism", "1");
-    LakeCatalog catalog = tables(home, lake, CatalogConfig.of(keys, lake.toString()));
+    FileSystem.initialize(Configuration.fromMap(account.flinkFiles()), plugins());
+    LakeCatalog catalog = tables(home, account.lake(), CatalogConfig.of(keys, account.lake()));
     MiniCluster cluster = new MiniCluster(settings());
     cluster.start();
     submit(cluster, environment -> SilverJob.define(environment, silver(home, keys)));
     submit(cluster, environment -> BronzeJob.define(environment, bronze(keys)));
-    return new BothJobs(cluster, catalog, lake, broker.bootstrapServers());
+    return new BothJobs(cluster, catalog, broker.bootstrapServers());
   }
 
-  private static LakeCatalog tables(Path home, Path lake, CatalogConfig settings)
+  private static PluginManager plugins() throws IOException {
+    return new DefaultPluginManager(
+        new DirectoryBasedPluginFinder(ChildProcess.gathered().resolve("plugins")).findPlugins(),
+        CoreOptions.getPluginParentFirstLoaderPatterns(new Configuration()));
+  }
+
+  private static LakeCatalog tables(Path home, String lake, CatalogConfig settings)
       throws IOException {
     SchemaCatalog schemas = SchemaCatalog.load(SCHEMAS);
     LakeCatalog.initialise(settings);
     LakeCatalog catalog = LakeCatalog.open(settings);
     KeyDirectory.createMissing(home.resolve("keys"), schemas.contracts(), entity -> false);
-    LakeTables.createMissing(catalog, lake.toString(), schemas.contracts());
+    LakeTables.createMissing(catalog, lake, schemas.contracts());
     return catalog;
   }
 
@@ -124,9 +133,12 @@ final class BothJobs implements AutoCloseable {
   }
 
   List<Record> silverRows() {
+    return rows(LakeTables.silver("bars"));
+  }
+
+  private List<Record> rows(TableIdentifier table) {
     List<Record> rows = new ArrayList<>();
-    try (CloseableIterable<Record> read =
-        IcebergGenerics.read(catalog.load(LakeTables.silver("bars"))).build()) {
+    try (CloseableIterable<Record> read = IcebergGenerics.read(catalog.load(table)).build()) {
       read.forEach(rows::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -134,20 +146,20 @@ final class BothJobs implements AutoCloseable {
     return rows;
   }
 
-  /** The envelopes of all objects that are visible. */
-  List<String> bronzeLines() throws IOException {
+  /** The envelopes of all objects of the ledger. */
+  List<String> bronzeLines(String lake) throws IOException {
     List<String> lines = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(lake)) {
-      for (Path file : (Iterable<Path>) files.filter(BothJobs::isObject)::iterator) {
-        lines.addAll(Files.readAllLines(file, UTF_8));
+    for (Record row : rows(LakeTables.BRONZE_FILES)) {
+      var object =
+          catalog
+              .load(LakeTables.BRONZE_FILES)
+              .io()
+              .newInputFile(lake + "/" + row.getField("path"));
+      try (InputStream in = object.newStream()) {
+        lines.addAll(new String(in.readAllBytes(), UTF_8).lines().toList());
       }
     }
     return lines;
-  }
-
-  private static boolean isObject(Path file) {
-    String path = file.toString();
-    return path.contains("/bronze/source=") && path.endsWith(".json") && !path.contains("/.");
   }
 
   /** The first values of the typed topic. */
@@ -171,5 +183,6 @@ final class BothJobs implements AutoCloseable {
   public void close() throws Exception {
     cluster.close();
     catalog.close();
+    FileSystem.initialize(new Configuration(), null);
   }
 }

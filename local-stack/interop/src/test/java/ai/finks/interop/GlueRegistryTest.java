@@ -114,21 +114,23 @@ class GlueRegistryTest {
   }
 
   @Test
-  void bronzeAndSilverReadGluesFormatAndTheTypedTopicIsWrittenInIt() throws Exception {
+  void bothJobsRunOnGluesRegistryAndCatalogAndOnS3() throws Exception {
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(folder.resolve("broker"), BrokerConfig.defaults());
         AwsSerde aws = new AwsSerde(account, COMPRESSION.ZLIB)) {
       broker.createTopics(1, TOPIC, Topics.raw("files", "bars"), Topics.typed("bars"));
       send(broker, aws);
-      try (BothJobs jobs = BothJobs.start(folder, broker, account.address())) {
+      try (BothJobs jobs = BothJobs.start(folder, broker, account)) {
         Awaitility.await()
             .atMost(BothJobs.PATIENCE)
-            .until(() -> jobs.silverRows().size() == 2 && jobs.bronzeLines().size() == 2);
+            .until(
+                () ->
+                    jobs.silverRows().size() == 2 && jobs.bronzeLines(account.lake()).size() == 2);
 
         assertThat(jobs.silverRows())
             .extracting(row -> row.getField("symbol").toString())
             .containsExactlyInAnyOrder("OURS", "AWS");
-        assertThat(String.join("\n", jobs.bronzeLines())).contains("OURS", "AWS");
+        assertThat(String.join("\n", jobs.bronzeLines(account.lake()))).contains("OURS", "AWS");
         List<byte[]> typed = jobs.typedValues(2);
         assertThat(typed)
             .extracting(value -> aws.read(Topics.typed("bars"), value).get("symbol").toString())

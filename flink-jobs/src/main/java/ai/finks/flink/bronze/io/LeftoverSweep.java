@@ -1,6 +1,7 @@
 package ai.finks.flink.bronze.io;
 
 import ai.finks.flink.bronze.core.ObjectName;
+import ai.finks.flink.table.OpenUploads;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes what killed or fenced writers left in Bronze: objects that became visible without
- * reaching the ledger, and files that never became visible.
+ * reaching the ledger, files that never became visible, and uploads that were begun and not ended.
  *
  * <p>A file is dead when the ledger does not have it and stands beyond the file's first offset: the
  * fence lets a range in only where the ledger stands at its start, so no commit can ever bring this
@@ -40,6 +41,7 @@ final class LeftoverSweep {
   private final ObjectFiles files;
   private final Set<String> topics;
   private final Set<String> listed = new HashSet<>();
+  private final Set<String> uploadFolders = new HashSet<>();
   private final Map<String, ObjectName> suspects = new HashMap<>();
 
   LeftoverSweep(ObjectFiles files, Collection<String> topics) {
@@ -106,6 +108,7 @@ final class LeftoverSweep {
     if (!listed.add(folder)) {
       return;
     }
+    uploadFolders.add(folder);
     for (FileStatus file : files.list(folder)) {
       String fileName = file.getPath().getName();
       Optional<ObjectName> name =
@@ -135,6 +138,19 @@ final class LeftoverSweep {
         files.delete(path);
       }
     }
+    uploadFolders.removeIf(folder -> abortDeadUploads(table, folder, recorded) == 0);
+  }
+
+  /** An upload that the ledger has passed brings nothing, even if its object is in the ledger. */
+  private int abortDeadUploads(Table table, String folder, Map<StreamPartition, Long> recorded) {
+    return OpenUploads.abort(
+        table.io(),
+        files.location(folder),
+        (path, begun) ->
+            ObjectName.parse(path)
+                .filter(name -> topics.stream().anyMatch(name::isOf))
+                .filter(name -> isPassed(name, recorded))
+                .isPresent());
   }
 
   /**

@@ -11,6 +11,7 @@ import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.util.IOUtils;
 
 /**
  * The files of Bronze, on any file system that Flink has a recoverable writer for. Paths are below
@@ -32,10 +33,19 @@ final class ObjectFiles {
 
   /** Writes a file that nobody sees yet and returns what {@link #publish} needs, in any process. */
   byte[] write(String path, byte[] bytes, int length) throws IOException {
-    try (RecoverableFsDataOutputStream out = writer.open(new Path(root, path))) {
+    RecoverableFsDataOutputStream out = writer.open(new Path(root, path));
+    boolean handedOver = false;
+    try {
       out.write(bytes, 0, length);
+      CommitRecoverable written = out.closeForCommit().getRecoverable();
+      handedOver = true;
       return SimpleVersionedSerialization.writeVersionAndSerialize(
-          writer.getCommitRecoverableSerializer(), out.closeForCommit().getRecoverable());
+          writer.getCommitRecoverableSerializer(), written);
+    } finally {
+      if (!handedOver) {
+        // Only then: the stream of an object store cannot be closed a second time.
+        IOUtils.closeQuietly(out);
+      }
     }
   }
 
@@ -73,6 +83,11 @@ final class ObjectFiles {
     } catch (FileNotFoundException e) {
       return List.of();
     }
+  }
+
+  /** Where a folder lies, as the store names it. */
+  String location(String folder) {
+    return new Path(root, folder).toString();
   }
 
   /** Deletes a file; does nothing where there is none. */

@@ -27,7 +27,7 @@ final class ComponentsView {
         .map(
             component ->
                 String.format(
-                    "  %-10s %-5s %-44s pid %d",
+                    "  %-11s %-5s %-44s pid %d",
                     component.name(), state(component), component.url(), component.process().pid()))
         .toList();
   }

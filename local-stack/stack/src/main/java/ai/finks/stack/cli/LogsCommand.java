@@ -30,7 +30,9 @@ final class LogsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "COMPONENT",
-      description = "stack, flink, kafka or registry (default: stack).")
+      description =
+          "stack, flink, kafka or registry; also taskmanager and s3 in the mode processes (default:"
+              + " stack).")
   private String component = "stack";
 
   @Option(names = "--follow", description = "Go on with what is added, until interrupted.")

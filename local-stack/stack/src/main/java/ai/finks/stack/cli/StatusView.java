@@ -12,7 +12,7 @@ final class StatusView {
     for (JsonNode component : status.path("components")) {
       common.print(
           String.format(
-              "  %-10s %-10s %s",
+              "  %-11s %-10s %s",
               component.path("name").asText(),
               component.path("state").asText(),
               component.path("url").asText()));
@@ -20,7 +20,7 @@ final class StatusView {
     for (JsonNode job : status.path("jobs")) {
       common.print(
           String.format(
-              "  %-10s %-10s %s",
+              "  %-11s %-10s %s",
               job.path("name").asText() + " job",
               job.path("state").asText(),
               job.path("failure").asText()));

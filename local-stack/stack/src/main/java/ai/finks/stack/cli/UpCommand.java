@@ -6,7 +6,9 @@ import ai.finks.stack.embedded.StackConfig;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeLock;
+import ai.finks.stack.home.HomeMode;
 import ai.finks.stack.home.StackRecord;
+import ai.finks.stack.status.FlinkJobs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,12 +41,24 @@ final class UpCommand implements Callable<Integer> {
               + " that stopped the silver job prints them; accounting records the gap.")
   private List<String> acceptedGaps = List.of();
 
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "What a new home's stack is made of: embedded, one process and a folder (the default), or"
+              + " processes, a broker, a Flink cluster and an object store. A home keeps its mode.")
+  private @Nullable String mode;
+
   @Override
   public Integer call() throws Exception {
     FinksHome home = common.home();
     requireGaps();
+    HomeMode wanted = modeOf(home);
     Optional<StackRecord> running = StackProcess.findLiving(home);
     if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
+      if (wanted == HomeMode.PROCESSES) {
+        running = Optional.of(awaitWhole(home));
+      }
       common.progress(
           "The stack on " + home + " is up (pid " + running.get().process().pid() + ").");
       RunningStack.requireLivingJobs(home, running.get());
@@ -53,12 +67,50 @@ final class UpCommand implements Callable<Integer> {
       return ExitCode.DONE.code();
     }
     long started = System.nanoTime();
-    StackRecord record = start(home);
+    StackRecord record = start(home, wanted);
     tellOfOtherContracts(home);
     common.progress(
         String.format("The stack on %s is up after %.1f s.", home, Elapsed.seconds(started)));
     print(record, false);
     return ExitCode.DONE.code();
+  }
+
+  /** A home's mode is that of its first start: its tables lie where that one put them. */
+  private HomeMode modeOf(FinksHome home) throws IOException {
+    Optional<HomeMode> made = HomeMode.read(home);
+    HomeMode asked = mode == null ? made.orElse(HomeMode.EMBEDDED) : parsed(mode);
+    if (made.isPresent() && made.get() != asked) {
+      throw CommandFailure.usage(
+          "The home "
+              + home
+              + " was made in the mode "
+              + made.get().label()
+              + " and keeps it; another home takes another one: ./finks up --mode "
+              + asked.label()
+              + " --home DIR");
+    }
+    return asked;
+  }
+
+  private static HomeMode parsed(String label) {
+    return HomeMode.of(label)
+        .orElseThrow(
+            () ->
+                CommandFailure.usage(
+                    "There is no mode '" + label + "'; there are embedded and processes"));
+  }
+
+  /** A part that was killed is being replaced; whoever asks for the stack wants it whole. */
+  private static StackRecord awaitWhole(FinksHome home) throws InterruptedException {
+    try {
+      return StackProcess.awaitWhole(
+          home,
+          record ->
+              FlinkJobs.of(record).stream()
+                  .allMatch(job -> job.isDead() || job.state().equals("RUNNING")));
+    } catch (IOException e) {
+      throw CommandFailure.platform("The stack is not whole: " + e.getMessage(), e);
+    }
   }
 
   /** A home runs with the contracts that it took in, whatever was edited since. */
@@ -83,7 +135,7 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private StackRecord start(FinksHome home) throws InterruptedException {
+  private StackRecord start(FinksHome home, HomeMode wanted) throws InterruptedException {
     try {
       if (HomeLock.isHeld(home)) {
         common.progress("Another command is starting (or ending) the stack on " + home + " …");
@@ -93,7 +145,8 @@ final class UpCommand implements Callable<Integer> {
         }
       }
       common.progress("Starting the stack on " + home + " …");
-      StackConfig config = StackConfig.of(CommonOptions.root(), home).accepting(acceptedGaps);
+      StackConfig config =
+          StackConfig.of(CommonOptions.root(), home).in(wanted).accepting(acceptedGaps);
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {

@@ -1,12 +1,11 @@
 package ai.finks.stack.embedded;
 
-import ai.finks.broker.BrokerConfig;
-import ai.finks.broker.EmbeddedBroker;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.simulators.fmp.FmpSimulator;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.contracts.ContractSubjects;
+import ai.finks.stack.flink.JobCluster;
 import ai.finks.stack.registry.KeptRegistry;
 import ai.finks.stack.trace.TraceService;
 import java.io.IOException;
@@ -22,19 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything of a local stack in this JVM, but for the schema registry, which is its child.
+ * Everything of a local stack: in this JVM, or in its children, by the home's mode. The schema
+ * registry is always a child.
  *
  * <p>What can start side by side does; the jobs come last, when broker, registry and tables are
  * there.
  */
 final class EmbeddedStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStack.class);
-  private static final int JOBS = 2;
 
   private final StackConfig config;
   private final StackBoard board;
   private final AppliedContracts applied;
   private final SchemaCatalog schemas;
+  private final Engines engines;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   EmbeddedStack(StackConfig config, StackBoard board) throws IOException {
@@ -47,13 +47,14 @@ final class EmbeddedStack implements AutoCloseable {
       applied.activate(applied.stage(config.schemas()));
     }
     this.schemas = applied.load(applied.version().orElseThrow());
+    this.engines = register(Engines.of(config, board));
   }
 
   /** Starts every part and returns when the jobs run. */
   void start() throws Exception {
     CompletableFuture<KeptRegistry> registry = inParallel("schema registry", this::startRegistry);
-    CompletableFuture<EmbeddedBroker> broker = inParallel("broker and topics", this::startBroker);
-    CompletableFuture<FlinkCluster> flink = inParallel("flink", this::startFlink);
+    CompletableFuture<String> broker = inParallel("broker and topics", this::startBroker);
+    CompletableFuture<JobCluster> flink = inParallel("flink", engines::startFlink);
     CompletableFuture<FmpSimulator> simulator = inParallel("fmp simulator", this::startSimulator);
     CompletableFuture<Boolean> tables = inParallel("tables and keys", this::prepareLake);
     CompletableFuture.allOf(registry, broker, flink, simulator, tables).get();
@@ -62,9 +63,10 @@ final class EmbeddedStack implements AutoCloseable {
     ContractSubjects subjects = new ContractSubjects(registryUrl);
     CompletableFuture<Boolean> registered =
         inParallel("contracts registered", () -> register(subjects));
-    StackJobs jobs =
-        new StackJobs(config, flink.get(), board, broker.get().bootstrapServers(), registryUrl);
+    StackJobs jobs = new StackJobs(config, flink.get(), board, broker.get(), registryUrl);
     jobs.start(applied.current().orElseThrow());
+    engines.keep(jobs);
+    this.<AutoCloseable>register(engines::stopJobs);
     board.done("jobs", started);
     registered.get();
     HomeLake lake = new HomeLake(config.home(), broker.get());
@@ -74,10 +76,7 @@ final class EmbeddedStack implements AutoCloseable {
                 config.home(),
                 new ContractRollout(applied, subjects, lake, jobs),
                 new TraceService(
-                    config.home(),
-                    broker.get().bootstrapServers(),
-                    registryUrl.toString(),
-                    Clock.systemUTC())));
+                    config.home(), broker.get(), registryUrl.toString(), Clock.systemUTC())));
     board.component("control", control.url().toString());
   }
 
@@ -101,15 +100,14 @@ final class EmbeddedStack implements AutoCloseable {
     return registry;
   }
 
-  private EmbeddedBroker startBroker() {
-    EmbeddedBroker broker =
-        register(EmbeddedBroker.start(config.home().kafka(), BrokerConfig.defaults()));
-    new HomeLake(config.home(), broker).createTopics(schemas);
-    board.component("kafka", broker.bootstrapServers());
-    return broker;
+  private String startBroker() throws Exception {
+    String bootstrapServers = engines.startBroker();
+    new HomeLake(config.home(), bootstrapServers).createTopics(schemas);
+    return bootstrapServers;
   }
 
-  private boolean prepareLake() {
+  private boolean prepareLake() throws Exception {
+    engines.startLake();
     HomeLake.prepare(config.home(), schemas);
     return true;
   }
@@ -118,18 +116,6 @@ final class EmbeddedStack implements AutoCloseable {
     FmpSimulator simulator = register(FmpSimulator.start(config.demoData()));
     board.component("fmp", simulator.baseUri().toString());
     return simulator;
-  }
-
-  private FlinkCluster startFlink() throws Exception {
-    FlinkCluster flink =
-        register(
-            FlinkCluster.start(
-                config.home(),
-                JOBS * config.parallelism(),
-                config.parallelism(),
-                config.checkpointInterval()));
-    board.component("flink", flink.restUrl().toString());
-    return flink;
   }
 
   private <T> CompletableFuture<T> inParallel(String step, Callable<T> work) {

@@ -1,24 +1,27 @@
 package ai.finks.stack.embedded;
 
+import ai.finks.flink.bronze.BronzeConfig;
+import ai.finks.flink.bronze.BronzeJob;
+import ai.finks.flink.silver.SilverConfig;
+import ai.finks.flink.silver.SilverJob;
+import ai.finks.stack.flink.JobCluster;
+import ai.finks.stack.flink.JobDefaults;
 import ai.finks.stack.home.FinksHome;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * growing pause, for ever; what no restart can heal ends it (the jobs mark such failures
  * themselves).
  */
-final class FlinkCluster implements AutoCloseable {
+final class FlinkCluster implements JobCluster {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration SAVEPOINT_TIMEOUT = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 20;
@@ -68,50 +71,48 @@ final class FlinkCluster implements AutoCloseable {
                 .build());
     cluster.start();
     return new FlinkCluster(
-        cluster, jobDefaults(home, parallelism, checkpoints), cluster.getRestAddress().get());
+        cluster, JobDefaults.of(home, parallelism, checkpoints), cluster.getRestAddress().get());
   }
 
-  /** Flink's REST API. */
-  URI restUrl() {
+  @Override
+  public URI restUrl() {
     return restUrl;
   }
 
-  /** An environment with this cluster's defaults, to define one job in. */
-  StreamExecutionEnvironment environment() {
-    return StreamExecutionEnvironment.getExecutionEnvironment(new Configuration(jobDefaults));
-  }
-
-  /**
-   * Submits what was defined in {@code environment}.
-   *
-   * @param savepoint where the job goes on from; state of operators that it has no more is left out
-   */
-  JobID submit(StreamExecutionEnvironment environment, String name, @Nullable String savepoint)
+  @Override
+  public String submit(String name, Map<String, String> settings, @Nullable String savepoint)
       throws Exception {
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration(jobDefaults));
+    if (name.equals(ContractRollout.SILVER)) {
+      SilverJob.define(environment, SilverConfig.of(settings));
+    } else {
+      BronzeJob.define(environment, BronzeConfig.of(settings));
+    }
     var graph = environment.getStreamGraph();
     graph.setJobName(name);
     JobGraph job = graph.getJobGraph();
     if (savepoint != null) {
       job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, true));
     }
-    return await(cluster.submitJob(job)).getJobID();
+    return await(cluster.submitJob(job)).getJobID().toHexString();
   }
 
-  /**
-   * Ends a job behind a savepoint; when this returns, it is committed what it read.
-   *
-   * @return where the savepoint is
-   */
-  String stop(JobID job, Path folder) throws Exception {
+  @Override
+  public String stop(String job, Path folder) throws Exception {
     return cluster
-        .stopWithSavepoint(job, folder.toUri().toString(), false, SavepointFormatType.CANONICAL)
+        .stopWithSavepoint(
+            JobID.fromHexString(job),
+            folder.toUri().toString(),
+            false,
+            SavepointFormatType.CANONICAL)
         .get(SAVEPOINT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Ends a job at once, unless it has ended. */
-  void cancel(JobID job) throws Exception {
+  @Override
+  public void cancel(String job) throws Exception {
     if (!status(job).isGloballyTerminalState()) {
-      await(cluster.cancelJob(job));
+      await(cluster.cancelJob(JobID.fromHexString(job)));
     }
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!status(job).isGloballyTerminalState()) {
@@ -122,17 +123,18 @@ final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  /** A job's state. */
-  JobStatus status(JobID job) throws Exception {
-    return await(cluster.getJobStatus(job));
+  @Override
+  public JobStatus status(String job) throws Exception {
+    return await(cluster.getJobStatus(JobID.fromHexString(job)));
   }
 
-  /** Whether every task of the job runs. */
-  boolean isRunning(JobID job) throws Exception {
+  @Override
+  public boolean isRunning(String job) throws Exception {
     if (status(job) != JobStatus.RUNNING) {
       return false;
     }
-    for (var vertex : await(cluster.getExecutionGraph(job)).getAllExecutionVertices()) {
+    for (var vertex :
+        await(cluster.getExecutionGraph(JobID.fromHexString(job))).getAllExecutionVertices()) {
       if (vertex.getExecutionState() != org.apache.flink.runtime.execution.ExecutionState.RUNNING) {
         return false;
       }
@@ -140,9 +142,9 @@ final class FlinkCluster implements AutoCloseable {
     return true;
   }
 
-  /** Why a job failed last, or an empty text. */
-  String failureOf(JobID job) throws Exception {
-    var failure = await(cluster.getExecutionGraph(job)).getFailureInfo();
+  @Override
+  public String failureOf(String job) throws Exception {
+    var failure = await(cluster.getExecutionGraph(JobID.fromHexString(job))).getFailureInfo();
     return failure == null ? "" : failure.getExceptionAsString();
   }
 
@@ -174,32 +176,6 @@ final class FlinkCluster implements AutoCloseable {
     settings.set(BlobServerOptions.PORT, "0");
     settings.set(CoreOptions.TMP_DIRS, home.scratch().toString());
     return settings;
-  }
-
-  private static Configuration jobDefaults(
-      FinksHome home, int parallelism, Duration checkpointInterval) {
-    Configuration defaults = new Configuration();
-    defaults.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
-    defaults.set(PipelineOptions.OBJECT_REUSE, true);
-    defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
-    // When commits take longer than the interval, records still get as much time as commits.
-    defaults.set(
-        CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, checkpointInterval.dividedBy(2));
-    defaults.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(2));
-    defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
-    defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, home.checkpoints().toUri().toString());
-    // A start reads the tables, so a checkpoint is of no use to anyone once the job has ended.
-    defaults.set(
-        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-        ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);
-    defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-    defaults.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
-        Duration.ofMillis(500));
-    defaults.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
-        Duration.ofSeconds(20));
-    return defaults;
   }
 
   private static <T> T await(java.util.concurrent.CompletableFuture<T> future)

@@ -1,6 +1,6 @@
 package ai.finks.stack.embedded;
 
-import ai.finks.broker.EmbeddedBroker;
+import ai.finks.broker.BrokerTopics;
 import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.LakeCatalog;
@@ -23,11 +23,11 @@ final class HomeLake implements LakeContracts {
   private static final long TIMEOUT_SECONDS = 30;
 
   private final FinksHome home;
-  private final EmbeddedBroker broker;
+  private final String bootstrapServers;
 
-  HomeLake(FinksHome home, EmbeddedBroker broker) {
+  HomeLake(FinksHome home, String bootstrapServers) {
     this.home = home;
-    this.broker = broker;
+    this.bootstrapServers = bootstrapServers;
   }
 
   /** Creates catalog, keys and tables, and gives tables of before what contracts have now. */
@@ -44,12 +44,12 @@ final class HomeLake implements LakeContracts {
   }
 
   void createTopics(SchemaCatalog contracts) {
-    broker.createTopics(StackTopics.of(contracts, existingPartitions()));
+    BrokerTopics.create(bootstrapServers, StackTopics.of(contracts, existingPartitions()));
   }
 
   private Map<String, Integer> existingPartitions() {
     Map<String, Integer> partitions = new TreeMap<>();
-    try (Admin admin = broker.admin()) {
+    try (Admin admin = BrokerTopics.admin(bootstrapServers)) {
       Set<String> names = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       admin
           .describeTopics(names)

@@ -1,6 +1,7 @@
 package ai.finks.stack.embedded;
 
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.HomeMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,10 +9,11 @@ import java.util.List;
 final class JvmOptions {
   private JvmOptions() {}
 
-  static List<String> forStack(FinksHome home) {
+  static List<String> forStack(FinksHome home, HomeMode mode) {
     List<String> options = new ArrayList<>();
-    options.add("-Xms1g");
-    options.add("-Xmx3g");
+    // Where broker and Flink are processes, little is left to do here.
+    options.add(mode == HomeMode.EMBEDDED ? "-Xms1g" : "-Xms128m");
+    options.add(mode == HomeMode.EMBEDDED ? "-Xmx3g" : "-Xmx1g");
     options.add("-XX:+UseParallelGC");
     options.add("-Xshare:auto");
     options.add("-XX:+ExitOnOutOfMemoryError");

@@ -1,6 +1,7 @@
 package ai.finks.stack.embedded;
 
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.HomeMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param ownerPid process with which the stack ends, 0 for none
  * @param acceptedGaps the silver job's {@code accept-gap}: offsets that it may go on without; empty
  *     for none
+ * @param mode what the stack is made of
  */
 public record StackConfig(
     Path root,
@@ -31,7 +33,8 @@ public record StackConfig(
     Duration checkpointInterval,
     int parallelism,
     long ownerPid,
-    String acceptedGaps) {
+    String acceptedGaps,
+    HomeMode mode) {
   /** Time between commits unless told otherwise. */
   public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
@@ -40,6 +43,8 @@ public record StackConfig(
    * further instance of one multiplies the files that a commit of many periods makes.
    */
   public static final int DEFAULT_PARALLELISM = 1;
+
+  private static final int JOBS = 2;
 
   private static final Set<String> KEYS =
       Set.of(
@@ -50,7 +55,8 @@ public record StackConfig(
           "checkpoint-interval",
           "parallelism",
           "owner-pid",
-          "accept-gap");
+          "accept-gap",
+          "mode");
 
   /** Checks the values. */
   public StackConfig {
@@ -77,7 +83,8 @@ public record StackConfig(
         DEFAULT_CHECKPOINT_INTERVAL,
         DEFAULT_PARALLELISM,
         0,
-        "");
+        "",
+        HomeMode.EMBEDDED);
   }
 
   /** The same with contracts and bindings of another folder. */
@@ -90,7 +97,8 @@ public record StackConfig(
         checkpointInterval,
         parallelism,
         ownerPid,
-        acceptedGaps);
+        acceptedGaps,
+        mode);
   }
 
   /** The same, whose silver job goes on without these offsets. */
@@ -103,12 +111,37 @@ public record StackConfig(
         checkpointInterval,
         parallelism,
         ownerPid,
-        String.join(",", gaps));
+        String.join(",", gaps),
+        mode);
   }
 
   /** The shipped data that the simulator serves. */
   public Path demoData() {
     return root.resolve("local-stack").resolve("demo-data");
+  }
+
+  /** The same in another mode. */
+  public StackConfig in(HomeMode newMode) {
+    return new StackConfig(
+        root,
+        schemas,
+        home,
+        registryDistribution,
+        checkpointInterval,
+        parallelism,
+        ownerPid,
+        acceptedGaps,
+        newMode);
+  }
+
+  /** Programs and jars that the processes are made of, beside the registry. */
+  public Path processes() {
+    return registryDistribution.resolveSibling("processes");
+  }
+
+  /** Slots that the jobs take in Flink. */
+  int slots() {
+    return JOBS * parallelism;
   }
 
   /** The same, ending with the process {@code pid}. */
@@ -121,7 +154,8 @@ public record StackConfig(
         checkpointInterval,
         parallelism,
         pid,
-        acceptedGaps);
+        acceptedGaps,
+        mode);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */
@@ -142,7 +176,8 @@ public record StackConfig(
         Duration.ofMillis(Long.parseLong(required(values, "checkpoint-interval"))),
         Integer.parseInt(required(values, "parallelism")),
         Long.parseLong(required(values, "owner-pid")),
-        required(values, "accept-gap"));
+        required(values, "accept-gap"),
+        HomeMode.of(required(values, "mode")).orElseThrow());
   }
 
   /** What {@link #parse} reads. */
@@ -156,7 +191,8 @@ public record StackConfig(
             "checkpoint-interval", checkpointInterval.toMillis(),
             "parallelism", parallelism,
             "owner-pid", ownerPid,
-            "accept-gap", acceptedGaps);
+            "accept-gap", acceptedGaps,
+            "mode", mode.label());
     List<String> arguments = new ArrayList<>();
     values.forEach(
         (key, value) -> {

@@ -1,10 +1,7 @@
 package ai.finks.stack.embedded;
 
-import ai.finks.flink.bronze.BronzeConfig;
-import ai.finks.flink.bronze.BronzeJob;
-import ai.finks.flink.silver.SilverConfig;
-import ai.finks.flink.silver.SilverJob;
 import ai.finks.schemas.SchemaCatalog;
+import ai.finks.stack.flink.JobCluster;
 import ai.finks.stack.lake.Lake;
 import java.io.IOException;
 import java.net.URI;
@@ -14,29 +11,32 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Submits the bronze and the silver job, waits until they run, and replaces them. */
 final class StackJobs implements RunningJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(StackJobs.class);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final long POLL_MILLIS = 50;
 
   private final StackConfig config;
-  private final FlinkCluster flink;
+  private final JobCluster flink;
   private final StackBoard board;
   private final Map<String, String> settings;
-  private final Map<String, JobID> running = new ConcurrentHashMap<>();
+  private final Map<String, String> running = new ConcurrentHashMap<>();
+  private volatile @Nullable Path current;
 
   StackJobs(
       StackConfig config,
-      FlinkCluster flink,
+      JobCluster flink,
       StackBoard board,
       String bootstrapServers,
       URI registryUrl) {
@@ -52,11 +52,30 @@ final class StackJobs implements RunningJobs {
    * @param schemas the folder of contracts and bindings
    */
   void start(Path schemas) throws Exception {
+    current = schemas;
     removeSavepoints();
     submit(ContractRollout.SILVER, schemas, null);
     submit(ContractRollout.BRONZE, schemas, null);
     awaitRunning(ContractRollout.SILVER);
     awaitRunning(ContractRollout.BRONZE);
+  }
+
+  /** Starts both jobs anew, from where their tables stand, when Flink has lost them. */
+  void startAgain() throws Exception {
+    running.clear();
+    start(Objects.requireNonNull(current, "no jobs were started"));
+  }
+
+  /** Ends both jobs behind savepoints, so that all they read is committed; as far as they run. */
+  void stopAll() {
+    for (String name : Set.copyOf(running.keySet())) {
+      try {
+        stop(name);
+      } catch (Exception e) {
+        // Nothing is lost: the next start continues from the tables.
+        LOG.warn("a job did not stop behind a savepoint: job={}", name, e);
+      }
+    }
   }
 
   /** Those of before are of no use to jobs that start from where their tables stand. */
@@ -73,6 +92,7 @@ final class StackJobs implements RunningJobs {
 
   @Override
   public void start(Path schemas, Map<String, String> savepoints) throws Exception {
+    current = schemas;
     for (Map.Entry<String, String> savepoint : savepoints.entrySet()) {
       String from = savepoint.getValue();
       submit(savepoint.getKey(), schemas, from.equals(FROM_TABLES) ? null : from);
@@ -84,7 +104,7 @@ final class StackJobs implements RunningJobs {
 
   @Override
   public String stop(String name) throws Exception {
-    JobID job = job(name);
+    String job = job(name);
     if (flink.status(job) != JobStatus.RUNNING) {
       throw new IllegalStateException(
           "The " + name + " job is " + flink.status(job) + ": " + flink.failureOf(job));
@@ -96,7 +116,7 @@ final class StackJobs implements RunningJobs {
       return savepoint;
     } catch (Exception e) {
       // It goes on: what watches the jobs must see it again.
-      board.job(name, job.toHexString());
+      board.job(name, job);
       throw e;
     }
   }
@@ -104,7 +124,7 @@ final class StackJobs implements RunningJobs {
   @Override
   public void cancel(Set<String> names) throws Exception {
     for (String name : names) {
-      JobID job = running.remove(name);
+      String job = running.remove(name);
       if (job != null) {
         board.replacing(name);
         flink.cancel(job);
@@ -112,8 +132,8 @@ final class StackJobs implements RunningJobs {
     }
   }
 
-  private JobID job(String name) {
-    JobID job = running.get(name);
+  private String job(String name) {
+    String job = running.get(name);
     if (job == null) {
       throw new IllegalStateException("The " + name + " job was never started");
     }
@@ -132,18 +152,18 @@ final class StackJobs implements RunningJobs {
     return settings;
   }
 
-  private void defineBronze(StreamExecutionEnvironment environment, Path schemas) {
+  private Map<String, String> settingsOf(String name, Path schemas) {
+    if (name.equals(ContractRollout.SILVER)) {
+      return silverSettings(config, settings, schemas);
+    }
     Map<String, String> bronze = new HashMap<>(settings);
     bronze.put("parallelism", Integer.toString(config.parallelism()));
     bronze.put("topics", String.join(",", StackTopics.raw(SchemaCatalog.load(schemas))));
-    BronzeJob.define(environment, BronzeConfig.of(bronze));
+    return bronze;
   }
 
-  private void defineSilver(StreamExecutionEnvironment environment, Path schemas) {
-    SilverJob.define(environment, silverConfig(config, settings, schemas));
-  }
-
-  static SilverConfig silverConfig(StackConfig config, Map<String, String> settings, Path schemas) {
+  static Map<String, String> silverSettings(
+      StackConfig config, Map<String, String> settings, Path schemas) {
     Map<String, String> silver = new HashMap<>(settings);
     silver.put("schemas.dir", schemas.toString());
     silver.put("keys.dir", config.home().keys().toString());
@@ -151,23 +171,17 @@ final class StackJobs implements RunningJobs {
     if (!config.acceptedGaps().isEmpty()) {
       silver.put("accept-gap", config.acceptedGaps());
     }
-    return SilverConfig.of(silver);
+    return silver;
   }
 
   private void submit(String name, Path schemas, @Nullable String savepoint) throws Exception {
-    StreamExecutionEnvironment environment = flink.environment();
-    if (name.equals(ContractRollout.SILVER)) {
-      defineSilver(environment, schemas);
-    } else {
-      defineBronze(environment, schemas);
-    }
-    JobID job = flink.submit(environment, name, savepoint);
+    String job = flink.submit(name, settingsOf(name, schemas), savepoint);
     running.put(name, job);
-    board.job(name, job.toHexString());
+    board.job(name, job);
   }
 
   private void awaitRunning(String name) throws Exception {
-    JobID job = job(name);
+    String job = job(name);
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!flink.isRunning(job)) {
       JobStatus status = flink.status(job);

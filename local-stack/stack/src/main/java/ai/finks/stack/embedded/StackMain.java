@@ -2,6 +2,7 @@ package ai.finks.stack.embedded;
 
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeLock;
+import ai.finks.stack.home.HomeMode;
 import ai.finks.stack.home.ProcessIdentity;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import sun.misc.Signal;
 public final class StackMain {
   private static final Logger LOG = LoggerFactory.getLogger(StackMain.class);
   private static final long OWNER_POLL_SECONDS = 1;
+  private static final long END_SECONDS = 55;
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
   private static final long LOCK_POLL_MILLIS = 20;
 
@@ -38,6 +40,9 @@ public final class StackMain {
     if (lock.isEmpty()) {
       System.err.println("Another stack holds " + config.home());
       Runtime.getRuntime().halt(1);
+    }
+    if (HomeMode.read(config.home()).isEmpty()) {
+      config.mode().write(config.home());
     }
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
@@ -91,7 +96,7 @@ public final class StackMain {
   private static void end(CountDownLatch asked, CountDownLatch ended) {
     asked.countDown();
     try {
-      if (!ended.await(30, TimeUnit.SECONDS)) {
+      if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("stack did not end in time");
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,9 @@ import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.ProcessIdentity;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,14 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Starts, finds and ends the background process of an embedded stack. */
 public final class StackProcess {
   private static final String MARK = ProcessIdentity.mark("stack");
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 50;
+  private static final int CONNECT_MILLIS = 1_000;
   private static final String JVM_OPTIONS = "FINKS_STACK_JAVA_OPTS";
 
   private StackProcess() {}
@@ -136,14 +141,53 @@ public final class StackProcess {
     return true;
   }
 
+  /**
+   * Waits until every part of a stack that is up lives: one that was killed is being replaced.
+   *
+   * @param works whether the parts do their work, too
+   * @return the stack with the processes of now
+   * @throws IOException when a part does not come back, or the stack is gone
+   */
+  public static StackRecord awaitWhole(FinksHome home, Predicate<StackRecord> works)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (true) {
+      StackRecord record =
+          findLiving(home).orElseThrow(() -> new IOException("The stack on " + home + " is gone"));
+      if (record.state() == StackRecord.State.UP
+          && record.components().stream().allMatch(StackProcess::lives)
+          && works.test(record)) {
+        return record;
+      }
+      if (System.nanoTime() > deadline) {
+        throw notUpInTime(home);
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Its process is there, and it takes calls again. */
+  private static boolean lives(StackRecord.Component component) {
+    String url = component.url();
+    URI address = URI.create(url.contains("://") ? url : "tcp://" + url);
+    if (component.process().find("").isEmpty()) {
+      return false;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Ends what a dead stack left behind: processes that it recorded as its own and that live on. */
   static void endLeftovers(StackRecord record) throws IOException {
     for (StackRecord.Component component : record.components()) {
       if (component.process().equals(record.process())) {
         continue;
       }
-      Optional<ProcessHandle> leftover =
-          component.process().find(ai.finks.stack.registry.RegistryProcess.MARK);
+      Optional<ProcessHandle> leftover = component.process().find(ProcessIdentity.mark(""));
       if (leftover.isPresent()) {
         leftover.get().destroyForcibly();
         try {
@@ -213,7 +257,7 @@ public final class StackProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(MARK);
-    command.addAll(JvmOptions.forStack(config.home()));
+    command.addAll(JvmOptions.forStack(config.home(), config.mode()));
     String more = System.getenv(JVM_OPTIONS);
     if (more != null && !more.isBlank()) {
       command.addAll(List.of(more.trim().split("\\s+")));

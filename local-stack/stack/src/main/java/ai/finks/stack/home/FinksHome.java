@@ -28,6 +28,28 @@ public final class FinksHome {
     return folder.resolve("stack.json");
   }
 
+  /** See {@link HomeMode}. */
+  public Path modeFile() {
+    return folder.resolve("mode");
+  }
+
+  /**
+   * Where the lake lies and how it is opened, if it is not {@link #lake}: see {@code LakePlace}.
+   */
+  public Path lakeFile() {
+    return folder.resolve("lake.json");
+  }
+
+  /** What the object store keeps: a folder per bucket. */
+  public Path objects() {
+    return folder.resolve("objects");
+  }
+
+  /** Configuration of the processes, with the secrets in it: readable by the owner only. */
+  public Path settings() {
+    return folder.resolve("settings");
+  }
+
   /** Held by the stack that runs on this home: see {@link HomeLock}. */
   public Path lockFile() {
     return folder.resolve("lock");

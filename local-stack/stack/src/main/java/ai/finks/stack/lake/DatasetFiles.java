@@ -1,8 +1,9 @@
 package ai.finks.stack.lake;
 
 import ai.finks.stack.home.FinksHome;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,10 +12,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The data files of one dataset, as they lie in the lake's folder; a table's metadata and what
- * serves the platform itself (the ledger, marks, accounting) do not count.
+ * The data files of one dataset, as they lie in the lake; a table's metadata and what serves the
+ * platform itself (the ledger, marks, accounting) do not count.
  *
  * @param folder the dataset's folder below the lake, such as {@code silver/entity=bars}
  * @param files how many data files lie in it, at least one
@@ -32,28 +36,35 @@ public record DatasetFiles(Path folder, long files, long bytes, Path example) {
 
   /** What lies in a home's lake: by zone, then by folder; nothing if there is no lake. */
   public static List<DatasetFiles> in(FinksHome home) throws IOException {
+    LakePlace place = LakePlace.of(home);
     List<DatasetFiles> found = new ArrayList<>();
-    for (String zone : ZONES) {
-      if (Files.isDirectory(home.lake().resolve(zone))) {
-        found.addAll(in(home, zone));
+    try (FileIO files = place.open()) {
+      for (String zone : ZONES) {
+        found.addAll(in(place.root(), zone, (SupportsPrefixOperations) files));
       }
     }
     return found;
   }
 
-  private static Collection<DatasetFiles> in(FinksHome home, String zone) throws IOException {
+  private static Collection<DatasetFiles> in(
+      String root, String zone, SupportsPrefixOperations files) throws IOException {
     SortedMap<Path, DatasetFiles> found = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(home.lake().resolve(zone))) {
-      for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
-        Path file = home.lake().relativize(path);
+    try {
+      for (FileInfo info : files.listPrefix(root + "/" + zone + "/")) {
+        // A file system may name its scheme before the root.
+        int below = info.location().indexOf(root) + root.length() + 1;
+        Path file = Path.of(info.location().substring(below));
         if (isData(file)) {
           Path dataset = dataset(file);
-          long bytes = Files.size(path);
           found.merge(
               dataset,
-              new DatasetFiles(dataset, 1, bytes, dataset.relativize(file)),
+              new DatasetFiles(dataset, 1, info.size(), dataset.relativize(file)),
               DatasetFiles::plus);
         }
+      }
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof FileNotFoundException)) {
+        throw e.getCause();
       }
     }
     return found.values();

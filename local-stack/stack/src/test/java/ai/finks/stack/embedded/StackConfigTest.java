@@ -3,6 +3,7 @@ package ai.finks.stack.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.finks.flink.silver.SilverConfig;
 import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.stack.home.FinksHome;
@@ -32,10 +33,11 @@ class StackConfigTest {
     URI registry = URI.create("http://127.0.0.1:1/apis/ccompat/v7");
 
     AcceptedGaps gaps =
-        StackJobs.silverConfig(
-                config,
-                StackJobs.settings(config, "127.0.0.1:1", registry),
-                Path.of("/checkout/schemas"))
+        SilverConfig.of(
+                StackJobs.silverSettings(
+                    config,
+                    StackJobs.settings(config, "127.0.0.1:1", registry),
+                    Path.of("/checkout/schemas")))
             .acceptedGaps();
 
     assertThat(gaps.accept(StreamPartition.of("fmp.bars.raw.v1", "id", 0), 0, 4712)).isTrue();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.concurrent.Future;
 final class Demo {
   private static final Duration WAIT_TIMEOUT = Duration.ofMinutes(5);
   private static final int PARALLEL_CALLS = 4;
+  private static final int SEAL_THREADS = 2;
 
   private final DemoHome guarded;
   private final FinksHome home;
@@ -54,6 +56,7 @@ final class Demo {
     try (Lake lake = Lake.open(home)) {
       LakeProgress progress = new LakeProgress(lake);
       timed("wait", () -> waitFor(stack, progress));
+      timed("seal", () -> seal(lake));
       JsonNode gold = timed("gold", this::buildGold);
       String sample = common.json() ? "" : goldRows(gold);
       if (!guarded.isKept()) {
@@ -140,6 +143,12 @@ final class Demo {
     common.progress("Waiting for the last commits …");
     WaitCommand.until(home, stack, progress, WAIT_TIMEOUT, common);
     return true;
+  }
+
+  private List<LakeSeal.Done> seal(Lake lake) throws IOException {
+    common.progress("Sealing past periods …");
+    return new LakeSeal(home, lake, SEAL_THREADS, Instant.now())
+        .run(LakeSeal.entities(home, null), null, common::progress);
   }
 
   private JsonNode buildGold() throws InterruptedException, IOException {

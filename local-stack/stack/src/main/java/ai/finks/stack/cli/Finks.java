@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       ProduceCommand.class,
       WaitCommand.class,
       TablesCommand.class,
+      SealCommand.class,
+      ExpireCommand.class,
       QueryCommand.class,
       GoldCommand.class,
       TraceCommand.class,

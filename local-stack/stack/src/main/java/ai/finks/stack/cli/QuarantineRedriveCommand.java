@@ -84,7 +84,7 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
     RefusedFilter filter = filter();
     StackRecord stack = RunningStack.of(home);
     String id = RunId.create("redrive", Instant.now(), ThreadLocalRandom.current().nextInt());
-    try (RedriveLock ignored = RedriveLock.take(home);
+    try (LakeLock ignored = LakeLock.take(home, "redrive");
         Lake lake = Lake.open(home);
         Redrive redrive = open(home, stack, lake, id)) {
       common.progress("redrive " + id);

@@ -80,6 +80,8 @@ final class TablesCommand implements Callable<Integer> {
           .put("periods_sealed", table.stats().sealedPeriods().size())
           .put("periods_open", table.stats().openPeriods().size())
           .put("location", table.table().location());
+      table.stats().sealedPeriods().forEach(node.putArray("sealed")::add);
+      table.stats().openPeriods().forEach(node.putArray("open")::add);
       TableHash found = hashes.get(table.name());
       if (found != null) {
         node.put("hash", found.hex()).put("newest_rows", found.rows());

@@ -11,6 +11,7 @@ import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.status.FlinkJobs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,6 +49,14 @@ final class UpCommand implements Callable<Integer> {
           "What a new home's stack is made of: embedded, one process and a folder (the default), or"
               + " processes, a broker, a Flink cluster and an object store. A home keeps its mode.")
   private @Nullable String mode;
+
+  @Option(
+      names = "--seal-at",
+      paramLabel = "TIME",
+      description =
+          "When past periods are sealed every day, in UTC, or never (default: 04:30). Counts for"
+              + " this start only.")
+  private @Nullable String sealAt;
 
   @Override
   public Integer call() throws Exception {
@@ -146,11 +155,21 @@ final class UpCommand implements Callable<Integer> {
       }
       common.progress("Starting the stack on " + home + " …");
       StackConfig config =
-          StackConfig.of(CommonOptions.root(), home).in(wanted).accepting(acceptedGaps);
+          withSealAt(StackConfig.of(CommonOptions.root(), home))
+              .in(wanted)
+              .accepting(acceptedGaps);
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {
       throw CommandFailure.platform("The stack did not come up: " + e.getMessage(), e);
+    }
+  }
+
+  private StackConfig withSealAt(StackConfig config) {
+    try {
+      return sealAt == null ? config : config.sealingAt(StackConfig.parseSealAt(sealAt));
+    } catch (DateTimeParseException e) {
+      throw CommandFailure.usage("--seal-at is a time such as 04:30, or never, was " + sealAt);
     }
   }
 

@@ -78,6 +78,9 @@ final class EmbeddedStack implements AutoCloseable {
                 new TraceService(
                     config.home(), broker.get(), registryUrl.toString(), Clock.systemUTC())));
     board.component("control", control.url().toString());
+    if (config.sealAt() != null) {
+      register(NightlyUpkeep.start(config.root(), config.home(), config.sealAt()));
+    }
   }
 
   /** Contracts that are registered already are only looked up. */

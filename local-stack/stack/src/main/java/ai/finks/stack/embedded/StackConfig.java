@@ -4,12 +4,14 @@ import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an embedded stack is run.
@@ -24,6 +26,7 @@ import java.util.Set;
  * @param acceptedGaps the silver job's {@code accept-gap}: offsets that it may go on without; empty
  *     for none
  * @param mode what the stack is made of
+ * @param sealAt time of day, in UTC, at which past periods are sealed; null for never
  */
 public record StackConfig(
     Path root,
@@ -34,7 +37,8 @@ public record StackConfig(
     int parallelism,
     long ownerPid,
     String acceptedGaps,
-    HomeMode mode) {
+    HomeMode mode,
+    @Nullable LocalTime sealAt) {
   /** Time between commits unless told otherwise. */
   public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
@@ -43,6 +47,11 @@ public record StackConfig(
    * further instance of one multiplies the files that a commit of many periods makes.
    */
   public static final int DEFAULT_PARALLELISM = 1;
+
+  /** When past periods are sealed unless told otherwise: night in America and Europe. */
+  public static final LocalTime DEFAULT_SEAL_AT = LocalTime.of(4, 30);
+
+  private static final String NEVER = "never";
 
   private static final int JOBS = 2;
 
@@ -56,7 +65,8 @@ public record StackConfig(
           "parallelism",
           "owner-pid",
           "accept-gap",
-          "mode");
+          "mode",
+          "seal-at");
 
   /** Checks the values. */
   public StackConfig {
@@ -84,7 +94,8 @@ public record StackConfig(
         DEFAULT_PARALLELISM,
         0,
         "",
-        HomeMode.EMBEDDED);
+        HomeMode.EMBEDDED,
+        DEFAULT_SEAL_AT);
   }
 
   /** The same with contracts and bindings of another folder. */
@@ -98,7 +109,8 @@ public record StackConfig(
         parallelism,
         ownerPid,
         acceptedGaps,
-        mode);
+        mode,
+        sealAt);
   }
 
   /** The same, whose silver job goes on without these offsets. */
@@ -112,7 +124,28 @@ public record StackConfig(
         parallelism,
         ownerPid,
         String.join(",", gaps),
-        mode);
+        mode,
+        sealAt);
+  }
+
+  /** The same, sealing at another time of day in UTC, or with null never. */
+  public StackConfig sealingAt(@Nullable LocalTime time) {
+    return new StackConfig(
+        root,
+        schemas,
+        home,
+        registryDistribution,
+        checkpointInterval,
+        parallelism,
+        ownerPid,
+        acceptedGaps,
+        mode,
+        time);
+  }
+
+  /** Reads {@code 04:30} or {@code never}, which is null. */
+  public static @Nullable LocalTime parseSealAt(String text) {
+    return text.equals(NEVER) ? null : LocalTime.parse(text);
   }
 
   /** The shipped data that the simulator serves. */
@@ -131,7 +164,8 @@ public record StackConfig(
         parallelism,
         ownerPid,
         acceptedGaps,
-        newMode);
+        newMode,
+        sealAt);
   }
 
   /** Programs and jars that the processes are made of, beside the registry. */
@@ -155,7 +189,8 @@ public record StackConfig(
         parallelism,
         pid,
         acceptedGaps,
-        mode);
+        mode,
+        sealAt);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */
@@ -177,7 +212,8 @@ public record StackConfig(
         Integer.parseInt(required(values, "parallelism")),
         Long.parseLong(required(values, "owner-pid")),
         required(values, "accept-gap"),
-        HomeMode.of(required(values, "mode")).orElseThrow());
+        HomeMode.of(required(values, "mode")).orElseThrow(),
+        parseSealAt(required(values, "seal-at")));
   }
 
   /** What {@link #parse} reads. */
@@ -192,7 +228,8 @@ public record StackConfig(
             "parallelism", parallelism,
             "owner-pid", ownerPid,
             "accept-gap", acceptedGaps,
-            "mode", mode.label());
+            "mode", mode.label(),
+            "seal-at", sealAt == null ? NEVER : sealAt);
     List<String> arguments = new ArrayList<>();
     values.forEach(
         (key, value) -> {

@@ -36,7 +36,8 @@ public record TableSummary(String name, long committedAtMillis, TableStats stats
     return summaries;
   }
 
-  private static List<TableIdentifier> identifiers(Lake lake) {
+  /** The name of every table of the lake, in order. */
+  public static List<TableIdentifier> identifiers(Lake lake) {
     Catalog catalog = lake.catalog().catalog();
     List<TableIdentifier> identifiers = new ArrayList<>();
     for (Namespace namespace : ((SupportsNamespaces) catalog).listNamespaces()) {

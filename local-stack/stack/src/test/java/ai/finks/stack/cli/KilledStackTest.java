@@ -3,6 +3,7 @@ package ai.finks.stack.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ai.finks.flink.fault.FaultPoints;
 import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,6 +32,8 @@ class KilledStackTest {
           "AAPL", "MSFT", "AMZN", "GE", "F", "IBM", "INTC", "KO", "PEP", "PFE", "XOM", "WMT", "T",
           "VZ");
   private static final long TRADING_DAYS_OF_2017 = 251;
+  private static final String KILLED_IN_ITS_COMMIT =
+      "-D" + FaultPoints.PROPERTY + "=seal.commit.planned:kill";
   // Slow enough that a kill finds the run in its middle.
   private static final String SLOW = "{\"probabilities\":{\"SLOW\":1},\"slowMillis\":1500}";
 
@@ -63,8 +67,30 @@ class KilledStackTest {
       assertThat(again.path("duplicates").asLong() - counts.path("duplicates").asLong())
           .isEqualTo(DAYS - 1);
       assertThat(killed.barsHash()).isEqualTo(expected);
+      assertThatAKilledSealIsRunAgain(killed, expected);
       assertThatProduceEndsWithItsStack(killed);
     }
+  }
+
+  private static void assertThatAKilledSealIsRunAgain(TestStack stack, String hash)
+      throws Exception {
+    JsonNode before = stack.bars();
+    assertThat(before.path("periods_sealed").asInt()).isZero();
+    Process seal = stack.launch(Map.of("JAVA_TOOL_OPTIONS", KILLED_IN_ITS_COMMIT), "seal", "bars");
+    assertThat(seal.waitFor(60, TimeUnit.SECONDS)).as("seal ended").isTrue();
+    assertThat(seal.exitValue()).as(stack.launchedOutput()).isEqualTo(137);
+    assertThat(stack.bars().path("files").asInt()).isEqualTo(before.path("files").asInt());
+
+    JsonNode sealed = stack.json("seal");
+
+    assertThat(sealed.path("periods")).hasSize(before.path("periods_open").asInt());
+    JsonNode after = stack.bars();
+    assertThat(after.path("periods_open").asInt()).isZero();
+    assertThat(after.path("files").asInt()).isEqualTo(after.path("periods_sealed").asInt());
+    assertThat(after.path("rows")).isEqualTo(before.path("rows"));
+    assertThat(after.path("hash").asText()).isEqualTo(hash);
+    assertThat(stack.json("seal", "--dry-run").path("periods")).isEmpty();
+    assertThat(stack.json("expire", "--dry-run").path("tables")).isNotEmpty();
   }
 
   /** Also while it waits for its next line, which never comes. */

@@ -191,9 +191,14 @@ final class TestStack implements AutoCloseable {
 
   /** The table hash of Silver's bars. */
   String barsHash() throws IOException {
+    return bars().path("hash").asText();
+  }
+
+  /** What {@code tables} says of Silver's bars. */
+  JsonNode bars() throws IOException {
     for (JsonNode table : json("tables", "--hash").path("tables")) {
       if (table.path("name").asText().equals("silver.bars_versions")) {
-        return table.path("hash").asText();
+        return table;
       }
     }
     throw new AssertionError("no table silver.bars_versions");

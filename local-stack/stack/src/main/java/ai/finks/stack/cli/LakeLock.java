@@ -8,25 +8,33 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** One redrive at a time on a home; the system lets go of it when its holder dies. */
-final class RedriveLock implements AutoCloseable {
+/**
+ * One command at a time that does a certain work on a home; the system lets go of it when its
+ * holder dies.
+ */
+final class LakeLock implements AutoCloseable {
   private final FileChannel channel;
 
-  private RedriveLock(FileChannel channel) {
+  private LakeLock(FileChannel channel) {
     this.channel = channel;
   }
 
-  static RedriveLock take(FinksHome home) throws IOException {
+  /**
+   * Takes the lock.
+   *
+   * @param work names the lock's file, and what another command does
+   */
+  static LakeLock take(FinksHome home, String work) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            home.folder().resolve("redrive.lock"),
+            home.folder().resolve(work + ".lock"),
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE);
     if (lock(channel) == null) {
       channel.close();
-      throw CommandFailure.usage("Another redrive runs on " + home + "; wait for its end");
+      throw CommandFailure.usage("Another " + work + " runs on " + home + "; wait for its end");
     }
-    return new RedriveLock(channel);
+    return new LakeLock(channel);
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

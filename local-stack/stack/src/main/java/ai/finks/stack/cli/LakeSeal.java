@@ -1,0 +1,172 @@
+package ai.finks.stack.cli;
+
+import ai.finks.flink.seal.PeriodReport;
+import ai.finks.flink.seal.Seal;
+import ai.finks.flink.seal.SealOptions;
+import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.TablePeriod;
+import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.lake.Lake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Seals the Silver tables of a home, in this process; one at a time per home. */
+final class LakeSeal {
+  static final String WORK = "seal";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final FinksHome home;
+  private final Lake lake;
+  private final int threads;
+  private final Instant now;
+
+  /**
+   * @param threads periods that are written at a time
+   * @param now decides which periods are past
+   */
+  LakeSeal(FinksHome home, Lake lake, int threads, Instant now) {
+    this.home = home;
+    this.lake = lake;
+    this.threads = threads;
+    this.now = now;
+  }
+
+  /**
+   * What a seal made, or would make, of a period.
+   *
+   * @param sealId of the seal; empty for a plan
+   */
+  record Done(String entity, String sealId, PeriodReport period) {}
+
+  /**
+   * The entities of the home that have a Silver table, or the one that was asked for.
+   *
+   * @throws CommandFailure if there is no such entity
+   */
+  static List<Contract> entities(FinksHome home, @Nullable String entity) {
+    SchemaCatalog catalog = Bindings.catalog(home);
+    if (entity == null) {
+      return catalog.contracts().stream().sorted(Comparator.comparing(Contract::entity)).toList();
+    }
+    return List.of(
+        catalog
+            .contract(entity)
+            .orElseThrow(
+                () ->
+                    CommandFailure.usage(
+                        "There is no entity "
+                            + entity
+                            + "; there are: "
+                            + catalog.contracts().stream()
+                                .map(Contract::entity)
+                                .sorted()
+                                .toList())));
+  }
+
+  /** What would be sealed. */
+  List<Done> plan(List<Contract> contracts, @Nullable TablePeriod only) {
+    List<Done> planned = new ArrayList<>();
+    for (Contract contract : contracts) {
+      if (exists(contract)) {
+        seal(contract, home.scratch(), "")
+            .plan(now, only)
+            .forEach(period -> planned.add(new Done(contract.entity(), "", period)));
+      }
+    }
+    return planned;
+  }
+
+  /** Seals what is to be sealed. */
+  List<Done> run(List<Contract> contracts, @Nullable TablePeriod only, Consumer<String> progress)
+      throws IOException {
+    List<Done> done = new ArrayList<>();
+    try (LakeLock ignored = LakeLock.take(home, WORK)) {
+      Path scratch = newScratch();
+      try {
+        for (Contract contract : contracts) {
+          if (exists(contract)) {
+            LakeTables.prepareForSeal(lake.catalog(), contract);
+            done.addAll(run(contract, only, scratch, progress));
+          }
+        }
+      } finally {
+        remove(scratch);
+      }
+    }
+    return done;
+  }
+
+  private List<Done> run(
+      Contract contract, @Nullable TablePeriod only, Path scratch, Consumer<String> progress) {
+    String id =
+        String.format(
+            "seal-%s-%s-%s",
+            contract.entity(), TIME.format(now), UUID.randomUUID().toString().substring(0, 8));
+    return seal(contract, scratch, id)
+        .run(now, only, done -> progress.accept(line(contract.entity(), done)))
+        .stream()
+        .map(period -> new Done(contract.entity(), id, period))
+        .toList();
+  }
+
+  private boolean exists(Contract contract) {
+    return lake.catalog().catalog().tableExists(LakeTables.silver(contract.entity()));
+  }
+
+  private Seal seal(Contract contract, Path scratch, String id) {
+    return new Seal(
+        lake.load(LakeTables.silver(contract.entity())),
+        contract,
+        SealOptions.of(scratch).withThreads(threads),
+        id);
+  }
+
+  private static String line(String entity, List<PeriodReport> done) {
+    return String.format(
+        "  %s: %,d periods, %,d rows, %,d files are %,d now",
+        entity,
+        done.stream().filter(PeriodReport::isSealed).count(),
+        done.stream().mapToLong(PeriodReport::rows).sum(),
+        done.stream().mapToInt(PeriodReport::filesBefore).sum(),
+        done.stream().mapToInt(PeriodReport::filesAfter).sum());
+  }
+
+  /** What a killed seal left goes first: nobody else is at it. */
+  private Path newScratch() throws IOException {
+    Path folder = home.scratch();
+    Files.createDirectories(folder);
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path left : entries.filter(path -> name(path).startsWith("seal-")).toList()) {
+        remove(left);
+      }
+    }
+    return Files.createTempDirectory(folder, "seal-");
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

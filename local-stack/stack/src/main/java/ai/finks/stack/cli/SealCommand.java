@@ -1,0 +1,158 @@
+package ai.finks.stack.cli;
+
+import ai.finks.flink.seal.PeriodReport;
+import ai.finks.flink.table.TablePeriod;
+import ai.finks.schemas.contract.Contract;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.lake.Lake;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Seals past periods of Silver. */
+@Command(
+    name = "seal",
+    description = "Sort, compact and mark the past periods of Silver that were touched since.",
+    footer = {
+      "",
+      "Every version stays. Periods whose rows do not fulfil the contract's checks stay as they"
+          + " are",
+      "and make the exit code 1. The stack may run; it does the same every night."
+    })
+final class SealCommand implements Callable<Integer> {
+  private static final int MOST_THREADS = 64;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "ENTITY",
+      arity = "0..1",
+      description = "Whose periods (default: all entities').")
+  private @Nullable String entity;
+
+  @Option(
+      names = "--period",
+      paramLabel = "P",
+      description = "This one alone: 2026, 2026-01 or 2026-01-05, as its table has periods.")
+  private @Nullable String period;
+
+  @Option(names = "--dry-run", description = "Only say which periods would be sealed.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Periods that are written at a time (default: 2).")
+  private int threads = 2;
+
+  @Override
+  public Integer call() throws IOException {
+    FinksHome home = common.home();
+    if (!Lake.existsIn(home)) {
+      throw CommandFailure.usage("There is no lake in " + home + "; ./finks up makes one");
+    }
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw CommandFailure.usage("--threads must be 1 to " + MOST_THREADS + ", was " + threads);
+    }
+    long started = System.nanoTime();
+    List<Contract> contracts = LakeSeal.entities(home, entity);
+    TablePeriod only = only();
+    List<LakeSeal.Done> done;
+    try (Lake lake = Lake.open(home)) {
+      LakeSeal seal = new LakeSeal(home, lake, threads, Instant.now());
+      done = dryRun ? seal.plan(contracts, only) : seal.run(contracts, only, common::progress);
+    } catch (ValidationException conflict) {
+      throw CommandFailure.platform(
+          "Others replaced the same periods again and again: " + conflict.getMessage(), conflict);
+    }
+    show(done, Elapsed.rounded(started));
+    boolean anyHeld = done.stream().anyMatch(each -> !each.period().failures().isEmpty());
+    return (anyHeld ? ExitCode.DATA : ExitCode.DONE).code();
+  }
+
+  private @Nullable TablePeriod only() {
+    try {
+      return period == null ? null : TablePeriod.parse(period);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--period: " + e.getMessage());
+    }
+  }
+
+  private void show(List<LakeSeal.Done> done, double seconds) {
+    ArrayNode periods = CommonOptions.JSON.createArrayNode();
+    done.forEach(each -> periods.add(json(each)));
+    if (common.json()) {
+      ObjectNode document = CommonOptions.JSON.createObjectNode();
+      document.put("dry_run", dryRun).put("seconds", seconds).set("periods", periods);
+      common.print(document);
+      return;
+    }
+    TextTable.lines(periods).forEach(common::print);
+    common.print(sum(done));
+  }
+
+  private ObjectNode json(LakeSeal.Done done) {
+    PeriodReport report = done.period();
+    ObjectNode node = CommonOptions.JSON.createObjectNode();
+    node.put("entity", done.entity())
+        .put("period", report.period().toString())
+        .put("state", state(report))
+        .put("rows", report.rows())
+        .put("files_before", report.filesBefore())
+        .put("bytes_before", report.bytesBefore());
+    if (report.isSealed()) {
+      node.put("files_after", report.filesAfter())
+          .put("bytes", report.bytesAfter())
+          .put("superseded", report.superseded());
+    } else {
+      node.putNull("files_after").putNull("bytes").putNull("superseded");
+    }
+    ObjectNode failures = node.putObject("failed_checks");
+    for (Map.Entry<String, Long> failure : report.failures().entrySet()) {
+      failures.put(failure.getKey(), failure.getValue());
+    }
+    if (common.json() && !done.sealId().isEmpty()) {
+      node.put("seal_id", done.sealId());
+    }
+    return node;
+  }
+
+  private static String state(PeriodReport report) {
+    if (report.isSealed()) {
+      return "sealed";
+    }
+    return report.failures().isEmpty() ? "planned" : "held";
+  }
+
+  private String sum(List<LakeSeal.Done> done) {
+    List<PeriodReport> reports = done.stream().map(LakeSeal.Done::period).toList();
+    if (reports.isEmpty()) {
+      return "No past period was touched since its last seal.";
+    }
+    long before = reports.stream().mapToLong(PeriodReport::filesBefore).sum();
+    long bytesBefore = reports.stream().mapToLong(PeriodReport::bytesBefore).sum();
+    if (dryRun) {
+      return String.format(
+          "%,d periods of %,d files, %,d bytes would be sealed.",
+          reports.size(), before, bytesBefore);
+    }
+    return String.format(
+        "%,d periods sealed, %,d held: %,d files of %,d bytes are %,d of %,d now.",
+        reports.stream().filter(PeriodReport::isSealed).count(),
+        reports.stream().filter(report -> !report.isSealed()).count(),
+        before,
+        bytesBefore,
+        reports.stream().mapToLong(PeriodReport::filesAfter).sum(),
+        reports.stream().mapToLong(PeriodReport::bytesAfter).sum());
+  }
+}

@@ -1,8 +1,10 @@
 package ai.finks.flink.table;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -41,6 +43,24 @@ public final class SnapshotHold {
     table.refresh();
     if (table.refs().containsKey(name)) {
       table.manageSnapshots().removeTag(name).commit();
+    }
+  }
+
+  /**
+   * Lets go of everything that is held under names of a beginning, for who knows that those who
+   * took it are dead.
+   */
+  public static void releaseAll(Table table, String beginning) {
+    table.refresh();
+    List<String> left =
+        table.refs().keySet().stream()
+            .filter(SnapshotHold::isHold)
+            .filter(name -> name.startsWith(beginning))
+            .collect(Collectors.toList());
+    if (!left.isEmpty()) {
+      ManageSnapshots change = table.manageSnapshots();
+      left.forEach(change::removeTag);
+      change.commit();
     }
   }
 

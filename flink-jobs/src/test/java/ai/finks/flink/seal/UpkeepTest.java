@@ -105,7 +105,9 @@ class UpkeepTest {
       assertThat(bed.load().snapshots())
           .extracting(Snapshot::snapshotId)
           .containsExactlyElementsOf(snapshots.subList(1, snapshots.size()));
-      SnapshotHold.release(bed.load(), "replay-1");
+      SnapshotHold.releaseAll(bed.load(), "seal-");
+      assertThat(bed.load().refs()).containsKey("replay-1");
+      SnapshotHold.releaseAll(bed.load(), "replay-");
       assertThat(SnapshotExpiry.expirable(bed.load(), later())).hasSize(snapshots.size() - 2);
     }
   }

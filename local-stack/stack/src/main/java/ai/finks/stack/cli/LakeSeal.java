@@ -4,6 +4,7 @@ import ai.finks.flink.seal.PeriodReport;
 import ai.finks.flink.seal.Seal;
 import ai.finks.flink.seal.SealOptions;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.SnapshotHold;
 import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.contract.Contract;
@@ -101,6 +102,8 @@ final class LakeSeal {
         for (Contract contract : contracts) {
           if (exists(contract)) {
             LakeTables.prepareForSeal(lake.catalog(), contract);
+            // Who holds the lock knows that seals of before are dead.
+            SnapshotHold.releaseAll(lake.load(LakeTables.silver(contract.entity())), "seal-");
             done.addAll(run(contract, only, scratch, progress));
           }
         }

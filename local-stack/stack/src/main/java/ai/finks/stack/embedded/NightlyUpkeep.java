@@ -30,7 +30,7 @@ final class NightlyUpkeep implements AutoCloseable {
   /** By name, since commands know the stack and not the other way round. */
   private static final String COMMAND_LINE = "ai.finks.stack.cli.Finks";
 
-  private static final List<List<String>> STEPS =
+  static final List<List<String>> STEPS =
       List.of(List.of("seal", "--threads", "1"), List.of("expire"));
   private static final long STOP_SECONDS = 10;
 

@@ -155,9 +155,7 @@ final class UpCommand implements Callable<Integer> {
       }
       common.progress("Starting the stack on " + home + " …");
       StackConfig config =
-          withSealAt(StackConfig.of(CommonOptions.root(), home))
-              .in(wanted)
-              .accepting(acceptedGaps);
+          withSealAt(StackConfig.of(CommonOptions.root(), home)).in(wanted).accepting(acceptedGaps);
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {

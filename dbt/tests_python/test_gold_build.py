@@ -256,3 +256,28 @@ def test_a_second_build_beside_a_running_one_is_refused(lake: SilverLake) -> Non
     home = Home.of(lake.root)
     with gold.only_build(home), pytest.raises(PlatformError, match="another Gold build"), gold.only_build(home):
         pass
+
+
+def test_snapshot_says_its_tests_its_inputs_and_what_stands_behind_a_row(lake: SilverLake) -> None:
+    fill(lake)
+
+    report = gold.build(Home.of(lake.root), run_id="20240115t000000-0000000a")
+
+    summary = lake.table(SUMMARY).current_snapshot().summary.additional_properties
+    assert summary[publish.RUN] == report.run_id == "20240115t000000-0000000a"
+    assert json.loads(summary[publish.INPUTS]) == ["silver.bars_versions", "silver.transactions_versions"]
+    assert summary[publish.DAY] == "trading_day"
+    tests = json.loads(summary[publish.TESTS])
+    assert set(tests["daily_portfolio_summary"].values()) == {"pass"}
+    assert "stg_fmp_quotes" not in tests
+    assert report.tests["stg_fmp_quotes"]
+    behind = json.loads(summary[publish.BEHIND])
+    assert [(step["table"], step["precedence"]) for step in behind] == [
+        ("transactions", ["mongodb", "files"]),
+        ("bars", ["fmp", "files"]),
+    ]
+
+
+def test_run_id_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="20260105t170000-1a2b3c4d"):
+        gold._checked("../../elsewhere")

@@ -3,12 +3,16 @@ package ai.finks.adapters;
 import ai.finks.adapters.journal.RunRefusedException;
 import ai.finks.client.RawSinkException;
 import java.io.IOException;
+import java.util.Map;
 
 /** A bounded extraction from a source into its raw topic. */
 public interface BatchAdapter {
 
   /** As users name it, for example {@code fmp.bars}. */
   String name();
+
+  /** What the source is asked for: parameters that a user gave or a default filled in. */
+  Map<String, String> asked();
 
   /**
    * Runs, or resumes, the run of the context's id; does nothing when it is finished. What the

@@ -35,7 +35,8 @@ final class TestPlatform implements AutoCloseable {
 
   TestPlatform(Path folder) throws IOException {
     broker = EmbeddedBroker.start(folder);
-    broker.createTopics(PARTITIONS, "fmp.bars.raw.v1", "fmp.quotes.raw.v1", "files.bars.raw.v1");
+    broker.createTopics(
+        PARTITIONS, "fmp.bars.raw.v1", "fmp.quotes.raw.v1", "files.bars.raw.v1", "lineage.v1");
     registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     registry.createContext(
         "/",

@@ -5,7 +5,9 @@ import ai.finks.adapters.IngestContext;
 import ai.finks.adapters.IngestListener;
 import ai.finks.adapters.IngestReport;
 import ai.finks.adapters.RawStream;
+import ai.finks.adapters.RunLineage;
 import ai.finks.adapters.journal.RunId;
+import ai.finks.client.LineageProducer;
 import ai.finks.client.RawProducer;
 import ai.finks.client.RawProducerConfig;
 import ai.finks.schemas.SchemaCatalog;
@@ -59,6 +61,13 @@ final class RunOptions {
   private @Nullable String runId;
 
   @Option(
+      names = "--correlation-id",
+      paramLabel = "ID",
+      defaultValue = "${env:FINKS_CORRELATION_ID}",
+      description = "What caused the run, for lineage (environment: FINKS_CORRELATION_ID).")
+  private @Nullable String correlationId;
+
+  @Option(
       names = "--producer",
       paramLabel = "KEY=VALUE",
       description = "Settings of the producer, for example kafka.security.protocol=SASL_SSL.")
@@ -87,9 +96,12 @@ final class RunOptions {
     Map<String, String> settings = new HashMap<>(producer);
     settings.put("bootstrap-servers", bootstrapServers);
     settings.put("registry-url", registryUrl);
-    try (RawProducer sink = RawProducer.open(RawProducerConfig.of(settings))) {
+    RawProducerConfig config = RawProducerConfig.of(settings);
+    try (RawProducer sink = RawProducer.open(config);
+        LineageProducer lineage = LineageProducer.open(config)) {
       IngestReport report =
-          adapter.run(new IngestContext(home, id, sink, listener(), Clock.systemUTC()));
+          new RunLineage(lineage, correlationId)
+              .run(adapter, new IngestContext(home, id, sink, listener(), Clock.systemUTC()));
       out().println(json ? ReportText.json(report) : ReportText.text(report));
       return report.exitCode();
     }

@@ -68,6 +68,11 @@ public final class FileAdapter implements BatchAdapter {
   }
 
   @Override
+  public Map<String, String> asked() {
+    return request.args();
+  }
+
+  @Override
   public IngestReport run(IngestContext context) throws IOException, InterruptedException {
     try (RunJournal journal =
         RunJournal.open(context.home(), context.runId(), NAME, request.args(), request::units)) {

@@ -50,9 +50,15 @@ public final class FmpAdapter implements BatchAdapter {
   }
 
   @Override
-  public IngestReport run(IngestContext context) throws IOException, InterruptedException {
+  public Map<String, String> asked() {
     Map<String, String> args = new TreeMap<>(request.args());
     args.put("service", config.service());
+    return args;
+  }
+
+  @Override
+  public IngestReport run(IngestContext context) throws IOException, InterruptedException {
+    Map<String, String> args = asked();
     LocalDate today = context.clock().instant().atZone(EXCHANGE_ZONE).toLocalDate();
     try (RunJournal journal =
         RunJournal.open(

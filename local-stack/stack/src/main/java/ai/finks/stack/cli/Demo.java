@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Demo {
   private final CommonOptions common;
   private final Path demoData = CommonOptions.root().resolve("local-stack/demo-data");
   private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private final String correlationId = Ingestion.runId(null, "demo");
 
   Demo(DemoHome guarded, CommonOptions common) {
     this.guarded = guarded;
@@ -124,7 +126,7 @@ final class Demo {
         running.add(
             threads.submit(
                 () ->
-                    new Ingestion(home, stack)
+                    new Ingestion(home, stack, correlationId)
                         .run(adapter, Ingestion.runId(null, name), board.listener(name))));
       }
       List<IngestReport> reports = new ArrayList<>();
@@ -153,9 +155,19 @@ final class Demo {
 
   private JsonNode buildGold() throws InterruptedException, IOException {
     common.progress("Building Gold …");
-    PythonLake.Outcome outcome =
-        PythonLake.capture(
-            List.of("gold-build", "--home", home.toString(), "--json", "--quiet"), common.quiet());
+    PythonLake.Outcome outcome;
+    try (RunTelling telling = RunTelling.on(home, common::warn)) {
+      outcome =
+          new GoldRun(home, Clock.systemUTC(), correlationId)
+              .run(
+                  null,
+                  telling,
+                  build -> {
+                    List<String> arguments = new ArrayList<>(build);
+                    arguments.addAll(List.of("--json", "--quiet"));
+                    return PythonLake.capture(arguments, common.quiet());
+                  });
+    }
     if (outcome.exitCode() > ExitCode.DATA.code()) {
       throw CommandFailure.platform(
           "Gold could not be built (exit code " + outcome.exitCode() + ")");

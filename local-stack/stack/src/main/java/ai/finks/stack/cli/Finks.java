@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       QueryCommand.class,
       GoldCommand.class,
       TraceCommand.class,
+      LineageCommand.class,
       QuarantineCommand.class,
       ContractsCommand.class,
       KeysCommand.class,

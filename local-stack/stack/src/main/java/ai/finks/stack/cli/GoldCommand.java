@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,18 +47,22 @@ final class GoldCommand implements Runnable {
 
     @Override
     public Integer call() throws InterruptedException {
-      List<String> arguments =
-          new ArrayList<>(List.of("gold-build", "--home", common.home().toString()));
-      if (select != null) {
-        arguments.addAll(List.of("--select", select));
+      try (RunTelling telling = RunTelling.on(common.home(), common::warn)) {
+        return new GoldRun(common.home(), Clock.systemUTC(), null)
+            .run(
+                select,
+                telling,
+                build -> {
+                  List<String> arguments = new ArrayList<>(build);
+                  if (common.json()) {
+                    arguments.add("--json");
+                  }
+                  if (common.quiet()) {
+                    arguments.add("--quiet");
+                  }
+                  return PythonLake.run(arguments);
+                });
       }
-      if (common.json()) {
-        arguments.add("--json");
-      }
-      if (common.quiet()) {
-        arguments.add("--quiet");
-      }
-      return PythonLake.run(arguments);
     }
   }
 }

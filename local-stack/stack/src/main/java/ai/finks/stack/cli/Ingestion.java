@@ -4,8 +4,10 @@ import ai.finks.adapters.BatchAdapter;
 import ai.finks.adapters.IngestContext;
 import ai.finks.adapters.IngestListener;
 import ai.finks.adapters.IngestReport;
+import ai.finks.adapters.RunLineage;
 import ai.finks.adapters.journal.RunId;
 import ai.finks.adapters.journal.RunRefusedException;
+import ai.finks.client.LineageProducer;
 import ai.finks.client.RawProducer;
 import ai.finks.client.RawProducerConfig;
 import ai.finks.client.RawSinkException;
@@ -22,10 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class Ingestion {
   private final FinksHome home;
   private final StackRecord stack;
+  private final @Nullable String correlationId;
 
   Ingestion(FinksHome home, StackRecord stack) {
+    this(home, stack, null);
+  }
+
+  /**
+   * @param correlationId what causes the run; null if it is its own cause
+   */
+  Ingestion(FinksHome home, StackRecord stack, @Nullable String correlationId) {
     this.home = home;
     this.stack = stack;
+    this.correlationId = correlationId;
   }
 
   /** The given run id, or a new one. */
@@ -54,9 +65,12 @@ final class Ingestion {
               producer.abandon("the stack on " + home + " is gone");
               running.interrupt();
             });
-    try (producer) {
-      return adapter.run(
-          new IngestContext(home.folder(), runId, producer, listener, Clock.systemUTC()));
+    try (producer;
+        LineageProducer lineage = LineageProducer.open(producerConfig(stack))) {
+      return new RunLineage(lineage, correlationId)
+          .run(
+              adapter,
+              new IngestContext(home.folder(), runId, producer, listener, Clock.systemUTC()));
     } catch (RunRefusedException e) {
       throw CommandFailure.usage("" + e.getMessage());
     } catch (RawSinkException | IOException | InterruptedException e) {

@@ -7,6 +7,8 @@ import ai.finks.adapters.journal.RunId;
 import ai.finks.client.RawProducer;
 import ai.finks.client.RawSinkException;
 import ai.finks.client.RecordTooLargeException;
+import ai.finks.schemas.Topics;
+import ai.finks.schemas.lineage.RunFacts;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
@@ -62,6 +64,14 @@ final class ProduceCommand implements Callable<Integer> {
     common.warn("run " + runId + " starts: " + binding + " from " + file);
     List<String> failed = new ArrayList<>();
     long sent = 0;
+    RunFacts run =
+        RunFacts.of(runId, "produce", binding, Instant.now())
+            .asking(
+                Map.of("from", file),
+                List.of(),
+                List.of(Topics.raw(stream.source(), stream.entity())));
+    RunTelling telling = RunTelling.on(home, common::warn);
+    telling.started(run);
     RawProducer producer = RawProducer.open(Ingestion.producerConfig(stack));
     Thread sending = Thread.currentThread();
     StackWatch watch =
@@ -80,9 +90,14 @@ final class ProduceCommand implements Callable<Integer> {
       if (watch.gone()) {
         throw gone(home, e);
       }
+      telling.failed(run.ended(Instant.now(), Map.of("records", sent)), "sending broke off");
       throw CommandFailure.platform("" + e.getMessage(), e);
     } finally {
       watch.close();
+    }
+    try (telling) {
+      Map<String, Object> came = Map.of("records", sent, "failed", (long) failed.size());
+      telling.completed(run.ended(Instant.now(), came));
     }
     return print(runId, sent, failed);
   }

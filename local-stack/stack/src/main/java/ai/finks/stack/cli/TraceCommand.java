@@ -1,7 +1,6 @@
 package ai.finks.stack.cli;
 
 import ai.finks.stack.embedded.StackProcess;
-import ai.finks.stack.home.ControlToken;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.Lake;
@@ -10,9 +9,6 @@ import ai.finks.stack.trace.TraceRequest;
 import ai.finks.stack.trace.TraceService;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,8 +29,6 @@ import picocli.CommandLine.Parameters;
       "Exit code 1 when no row matches."
     })
 final class TraceCommand implements Callable<Integer> {
-  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Parameters(
@@ -87,9 +81,8 @@ final class TraceCommand implements Callable<Integer> {
       TraceRequest request = new TraceRequest(relation, where, limit, reveal);
       JsonNode asked = TraceService.request(request, System.getProperty("user.name"));
       Optional<StackRecord> stack = StackProcess.findLiving(home);
-      Optional<String> control = stack.flatMap(record -> record.url("control"));
-      if (control.isPresent()) {
-        return ask(home, control.get() + "/trace", asked);
+      if (stack.flatMap(record -> record.url("control")).isPresent()) {
+        return StackControl.ask(home, stack.get(), "/trace", asked);
       }
       return new TraceService(
               home,
@@ -102,17 +95,5 @@ final class TraceCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw CommandFailure.platform("The trace could not be made: " + e.getMessage(), e);
     }
-  }
-
-  private static JsonNode ask(FinksHome home, String url, JsonNode request) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-    connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
-    connection.setRequestMethod("POST");
-    connection.setRequestProperty(ControlToken.HEADER, ControlToken.read(home));
-    connection.setDoOutput(true);
-    try (OutputStream out = connection.getOutputStream()) {
-      out.write(CommonOptions.JSON.writeValueAsBytes(request));
-    }
-    return CommonOptions.JSON.readTree(connection.getInputStream());
   }
 }

@@ -19,7 +19,7 @@ final class TraceTree {
   }
 
   void print(JsonNode trace) {
-    out.accept(trace.path("relation").asText() + " where " + trace.path("where").asText());
+    out.accept(trace.path("relation").asText());
     if (trace.has("build")) {
       build(trace);
       for (JsonNode row : trace.path("rows")) {

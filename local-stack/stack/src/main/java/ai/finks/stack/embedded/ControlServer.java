@@ -44,7 +44,8 @@ final class ControlServer implements AutoCloseable {
   }
 
   /** Listens on a free port; the token lies in the home. */
-  static ControlServer start(FinksHome home, ContractRollout rollout, TraceService traces)
+  static ControlServer start(
+      FinksHome home, ContractRollout rollout, TraceService traces, LineageAnswers lineage)
       throws IOException {
     String token = ControlToken.create(home);
     HttpServer server =
@@ -58,7 +59,8 @@ final class ControlServer implements AutoCloseable {
             });
     server.setExecutor(threads);
     server.createContext("/contracts/apply", exchange -> apply(exchange, token, rollout));
-    server.createContext("/trace", exchange -> trace(exchange, token, traces));
+    server.createContext("/trace", exchange -> answer(exchange, token, traces::answer));
+    server.createContext("/lineage", exchange -> answer(exchange, token, lineage::answer));
     server.start();
     return new ControlServer(server, threads);
   }
@@ -83,7 +85,13 @@ final class ControlServer implements AutoCloseable {
     }
   }
 
-  private static void trace(HttpExchange exchange, String token, TraceService traces)
+  /** Answers a question with one document. */
+  @FunctionalInterface
+  private interface Answers {
+    ObjectNode answer(JsonNode request) throws IOException;
+  }
+
+  private static void answer(HttpExchange exchange, String token, Answers answers)
       throws IOException {
     try (exchange) {
       if (!isAllowed(exchange, token)) {
@@ -92,16 +100,16 @@ final class ControlServer implements AutoCloseable {
       }
       JsonNode request = JSON.readTree(exchange.getRequestBody());
       exchange.sendResponseHeaders(200, 0);
-      write(exchange.getResponseBody(), answer(request, traces));
+      write(exchange.getResponseBody(), answer(request, answers));
     }
   }
 
-  private static ObjectNode answer(JsonNode request, TraceService traces) {
+  private static ObjectNode answer(JsonNode request, Answers answers) {
     try {
-      return traces.answer(request);
+      return answers.answer(request);
     } catch (IOException | RuntimeException e) {
       // Whoever asked waits for a word, whatever it was.
-      LOG.error("trace failed: request={}", request, e);
+      LOG.error("question not answered", e);
       return JSON.createObjectNode().put("failed", EmbeddedStack.reasonOf(e));
     }
   }

@@ -70,13 +70,15 @@ final class EmbeddedStack implements AutoCloseable {
     board.done("jobs", started);
     registered.get();
     HomeLake lake = new HomeLake(config.home(), broker.get());
+    StackLineage lineage = register(StackLineage.start(config, broker.get(), registryUrl));
     ControlServer control =
         register(
             ControlServer.start(
                 config.home(),
                 new ContractRollout(applied, subjects, lake, jobs),
                 new TraceService(
-                    config.home(), broker.get(), registryUrl.toString(), Clock.systemUTC())));
+                    config.home(), broker.get(), registryUrl.toString(), Clock.systemUTC()),
+                new LineageAnswers(lineage::store)));
     board.component("control", control.url().toString());
     if (config.sealAt() != null) {
       register(NightlyUpkeep.start(config.root(), config.home(), config.sealAt()));

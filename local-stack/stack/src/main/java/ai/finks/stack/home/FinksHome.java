@@ -100,6 +100,11 @@ public final class FinksHome {
     return folder.resolve("lake");
   }
 
+  /** The lineage store, and how far commits were told. */
+  public Path lineage() {
+    return folder.resolve("lineage");
+  }
+
   /** Journals of adapter runs. */
   public Path runs() {
     return folder.resolve("runs");

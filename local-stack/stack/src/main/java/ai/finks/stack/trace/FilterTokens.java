@@ -40,11 +40,14 @@ final class FilterTokens {
 
     @Override
     public String toString() {
-      return kind == Kind.END ? "the end" : "'" + text + "'";
+      return switch (kind) {
+        case END -> "the end";
+        case TEXT -> "a text";
+        default -> "'" + text + "'";
+      };
     }
   }
 
-  private final String expression;
   private final List<Token> tokens = new ArrayList<>();
   private int next;
 
@@ -52,12 +55,11 @@ final class FilterTokens {
     if (expression.length() > MAX_LENGTH) {
       throw new RowFilterException("an expression has at most " + MAX_LENGTH + " characters");
     }
-    this.expression = expression;
     Matcher matcher = TOKEN.matcher(expression);
     int at = 0;
     while (at < expression.length()) {
       if (!matcher.find(at) || matcher.start() != at) {
-        throw RowFilterException.at(expression, at, problemWith(expression.charAt(at)));
+        throw RowFilterException.at(at, problemWith(expression.charAt(at)));
       }
       add(matcher, at);
       at = matcher.end();
@@ -115,6 +117,6 @@ final class FilterTokens {
   }
 
   RowFilterException failure(Token at, String problem) {
-    return RowFilterException.at(expression, at.position(), problem);
+    return RowFilterException.at(at.position(), problem);
   }
 }

@@ -8,9 +8,8 @@ public final class RowFilterException extends RuntimeException {
     super(message);
   }
 
-  /** Says what is wrong at a place of an expression. */
-  static RowFilterException at(String expression, int position, String problem) {
-    return new RowFilterException(
-        String.format("at position %d of \"%s\": %s", position + 1, expression, problem));
+  /** Says what is wrong at a place of an expression; not its texts, which may be personal. */
+  static RowFilterException at(int position, String problem) {
+    return new RowFilterException(String.format("at position %d: %s", position + 1, problem));
   }
 }

@@ -53,7 +53,7 @@ public final class Trace {
   public ObjectNode run(TraceRequest request) {
     long started = System.nanoTime();
     ObjectNode document = JSON.createObjectNode();
-    document.put("relation", request.relation()).put("where", request.where());
+    document.put("relation", request.relation());
     try (RawLookup lookup = lookup()) {
       if (request.relation().startsWith("gold.")) {
         gold(request, lookup, document);

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -112,7 +113,9 @@ class PersonalDataTest {
               assertThat(found).isEqualTo(canaries);
             });
     Path reveals = home.folder().resolve("audit/reveals.ndjson");
-    assertThat(Files.readAllLines(reveals)).hasSize(1).first().asString().contains(MAIL);
+    assertThat(Files.readAllLines(reveals)).hasSize(2);
+    assertThat(Files.readAllLines(reveals).get(0)).contains(MAIL);
+    assertThat(Files.readAllLines(reveals).get(1)).contains("gold.daily_portfolio_summary");
   }
 
   private void redriveAcrossAKill(TestStack stack, FinksHome home) throws Exception {
@@ -165,6 +168,28 @@ class PersonalDataTest {
     launch(stack, "query", "select cast(client_name as int) from silver.transactions");
     launch(stack, "gold", "build");
     assertThat(printed).contains("Could not convert", "account_number", "published");
+    trace(stack);
+  }
+
+  /** From the built row to the document, which is shown to who asks for it by name only. */
+  private void trace(TestStack stack) throws IOException {
+    String[] trace = {
+      "trace",
+      "gold.daily_portfolio_summary",
+      "--where",
+      "portfolio_id = 'PF-1' and day = '2017-01-05'"
+    };
+    assertThat(run(stack, trace).out())
+        .contains("silver.transactions: 2 rows", "raw record from the stream", "--reveal shows it");
+    String[] revealed = Arrays.copyOf(trace, trace.length + 2);
+    revealed[trace.length] = "--reveal";
+    revealed[trace.length + 1] = "--json";
+    JsonNode shown = CommonOptions.JSON.readTree(stack.done(revealed).out());
+    assertThat(shown.at("/rows/0/behind/0/rows/0/raw/payload").asText()).contains(NAME, MAIL);
+    run(stack, "trace", "silver.transactions", "--where", "client_name = '" + NAME + "'");
+    await()
+        .atMost(TestStack.PATIENCE)
+        .until(() -> run(stack, "lineage", "run", "planted").out().contains("wrote"));
   }
 
   private CommandRun run(TestStack stack, String... command) {

@@ -1,0 +1,72 @@
+package ai.finks.stack.cli;
+
+import ai.finks.client.LineageProducer;
+import ai.finks.client.RawSinkException;
+import ai.finks.schemas.lineage.LineageEvents;
+import ai.finks.schemas.lineage.RunFacts;
+import ai.finks.stack.embedded.StackProcess;
+import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.StackRecord;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Tells the lineage topic of the runs of a command, if a stack is up that has one. A run that
+ * cannot be told of runs all the same.
+ */
+final class RunTelling implements AutoCloseable {
+  private final Optional<LineageProducer> producer;
+  private final Consumer<String> warnings;
+  private final LineageEvents events = new LineageEvents();
+
+  private RunTelling(Optional<LineageProducer> producer, Consumer<String> warnings) {
+    this.producer = producer;
+    this.warnings = warnings;
+  }
+
+  /** For the stack on a home; tells nobody when none is up. */
+  static RunTelling on(FinksHome home, Consumer<String> warnings) {
+    try {
+      return new RunTelling(
+          StackProcess.findLiving(home)
+              .filter(stack -> stack.state() == StackRecord.State.UP)
+              .map(stack -> LineageProducer.open(Ingestion.producerConfig(stack))),
+          warnings);
+    } catch (IOException e) {
+      return new RunTelling(Optional.empty(), warnings);
+    }
+  }
+
+  void started(RunFacts run) {
+    tell(run, events.started(run));
+  }
+
+  void completed(RunFacts run) {
+    tell(run, events.completed(run));
+  }
+
+  /**
+   * @param why which kind of failure; never a value of a record
+   */
+  void failed(RunFacts run, String why) {
+    tell(run, events.failed(run, why));
+  }
+
+  private void tell(RunFacts run, byte[] event) {
+    if (producer.isEmpty()) {
+      return;
+    }
+    try {
+      producer.get().send(run.runId(), event);
+      producer.get().flush();
+    } catch (RawSinkException e) {
+      warnings.accept("lineage: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.ifPresent(LineageProducer::close);
+  }
+}

@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("gold-build", help="pins Silver, builds, tests and publishes Gold")
     build.add_argument("--home", required=True, metavar="DIR")
     build.add_argument("--select", metavar="SELECTION", help="models in dbt's selection syntax; parents come along")
-    build.add_argument("--run-id", metavar="ID", help="the build's id, e.g. 20260105t170000-1a2b3c4d (default: a new one)")
+    build.add_argument(
+        "--run-id", metavar="ID", help="the build's id, e.g. 20260105t170000-1a2b3c4d (default: a new one)"
+    )
     build.add_argument("--json", action="store_true")
     build.add_argument("--quiet", action="store_true")
     build.set_defaults(run=_gold_build)

@@ -160,4 +160,3 @@ def known_by(versions: Relation, known_at: str | None, column: str = "_ingest_ti
         return versions
     sql = f"select * from ({versions.sql}) where {identifier(column)} <= timestamptz {literal(known_at)}"
     return Relation(sql, versions.files, versions.columns)
-

@@ -43,7 +43,7 @@ public final class FaultyS3 implements AutoCloseable {
     SLOW
   }
 
-  private static final int SLOW_MILLIS = 400;
+  private static final int SLOW_MILLIS = 150;
   private static final int HEAD_LIMIT = 64 << 10;
 
   private final ServerSocket server;

@@ -223,7 +223,8 @@ public final class FlinkProcesses implements JobCluster {
     return program(
         JOB_MANAGER,
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        List.of("-Xms128m", "-Xmx640m", "-XX:+UseSerialGC"));
+        // It compiles jobs, seldom: what it runs is over before the optimising compiler has paid.
+        List.of("-Xms128m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
   }
 
   private Program taskManagerProgram() {

@@ -133,9 +133,9 @@ public final class Seal {
       long snapshotId = table.currentSnapshot().snapshotId();
       SealedPeriods periods = SealedPeriods.of(table, snapshotId);
       done.values().removeIf(report -> isOutdated(report, periods, layout));
-      SnapshotHold.take(table, sealId, snapshotId, LONGEST_HOLD);
-      work.write(layout, periods, openOf(batch, periods, done.keySet()), done);
       try {
+        SnapshotHold.take(table, sealId, snapshotId, LONGEST_HOLD);
+        work.write(layout, periods, openOf(batch, periods, done.keySet()), done);
         commit(layout, snapshotId, done.values());
         return new ArrayList<>(done.values());
       } catch (ValidationException | CommitFailedException conflict) {

@@ -69,6 +69,7 @@ public final class SnapshotExpiry {
    * @return how many files were removed
    */
   public static long expire(Table table, Instant olderThan) {
+    OpenUploads.abortAbandoned(table, Instant.now());
     table.refresh();
     TableMetadata metadata = RecordedOffsets.metadata(table);
     if (metadata.currentSnapshot() == null) {

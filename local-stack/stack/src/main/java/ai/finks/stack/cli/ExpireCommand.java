@@ -92,8 +92,7 @@ final class ExpireCommand implements Callable<Integer> {
         ArrayNode snapshots = node.putArray("snapshot_list");
         going.forEach(snapshot -> snapshots.add(json(snapshot)));
       } else {
-        node.put(
-            "files", going.isEmpty() ? 0 : SnapshotExpiry.expire(lake.load(table), now.minus(age)));
+        node.put("files", SnapshotExpiry.expire(lake.load(table), now.minus(age)));
       }
     }
     OrphanFiles orphans = new OrphanFiles(lake.catalog(), tables);

@@ -186,15 +186,14 @@ public final class Seal {
           .set(SealCommit.ID, sealId)
           .set(SealCommit.NUMBER, number)
           .commit();
-    } catch (ValidationException | CommitFailedException conflict) {
-      throw conflict;
-    } catch (RuntimeException unknown) {
-      // It may have landed: look, then decide. If it has not, its files are orphans.
+    } catch (RuntimeException failed) {
+      // Whatever was thrown, it may have landed, and then these files must never be taken away:
+      // look, then decide. If nobody knows, they are orphans.
       table.refresh();
       if (!isThere(number)) {
-        throw unknown;
+        throw failed;
       }
-      LOG.warn("seal={} commit={} landed although it failed", sealId, number, unknown);
+      LOG.warn("seal={} commit={} landed although it failed", sealId, number, failed);
     }
     FaultPoints.pass("seal.commit.after");
   }

@@ -19,6 +19,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,8 +135,9 @@ class SealTest {
     }
   }
 
-  @Test
-  void lostAnswerIsLookedUpAndNothingIsSealedTwice() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void lostAnswerIsLookedUpAndNothingIsSealedTwice(boolean saysConflict) {
     try (SealBed bed = new SealBed(true, scratch)) {
       bed.append(List.of(bed.trade("desk", "a", 3, 1, 10)));
       bed.lake()
@@ -145,7 +147,9 @@ class SealTest {
                 swap.run();
                 if (bed.load().currentSnapshot().summary().containsKey("finks.seal-id")) {
                   bed.lake().inject(SILVER, null);
-                  throw new CommitStateUnknownException(new IllegalStateException("no answer"));
+                  throw saysConflict
+                      ? new CommitFailedException("says that it lost")
+                      : new CommitStateUnknownException(new IllegalStateException("no answer"));
                 }
               });
 

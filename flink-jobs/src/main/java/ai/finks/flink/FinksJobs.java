@@ -2,6 +2,8 @@ package ai.finks.flink;
 
 import ai.finks.flink.bronze.BronzeConfig;
 import ai.finks.flink.bronze.BronzeJob;
+import ai.finks.flink.rebuild.RebuildConfig;
+import ai.finks.flink.rebuild.RebuildJob;
 import ai.finks.flink.seal.SealConfig;
 import ai.finks.flink.seal.SealJob;
 import ai.finks.flink.silver.SilverConfig;
@@ -14,14 +16,18 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The application jar's entry: {@code bronze|silver|seal [--config FILE] [--KEY VALUE | --KEY]...}.
+ * The application jar's entry: {@code bronze|silver|seal|rebuild [--config FILE] [--KEY VALUE |
+ * --KEY]...}.
  *
- * <p>Keys are those of {@link BronzeConfig}, {@link SilverConfig} and {@link SealConfig}; a key
- * without a value means {@code true}. Arguments win over the properties file.
+ * <p>Keys are those of {@link BronzeConfig}, {@link SilverConfig}, {@link SealConfig} and {@link
+ * RebuildConfig}; a key without a value means {@code true}. Arguments win over the properties file.
  */
 public final class FinksJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(FinksJobs.class);
   private static final String OPTION = "--";
   private static final String CONFIG = "config";
 
@@ -32,6 +38,13 @@ public final class FinksJobs {
       throw usage("no job is named");
     }
     Map<String, String> keys = keys(args);
+    if (args[0].equals("rebuild")) {
+      RebuildJob.run(
+          RebuildConfig.of(keys),
+          StreamExecutionEnvironment::getExecutionEnvironment,
+          line -> LOG.info("{}", line));
+      return;
+    }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     switch (args[0]) {
       case "bronze":
@@ -79,6 +92,6 @@ public final class FinksJobs {
 
   private static IllegalArgumentException usage(String problem) {
     return new IllegalArgumentException(
-        problem + "; usage: bronze|silver|seal [--config FILE] [--KEY VALUE | --KEY]...");
+        problem + "; usage: bronze|silver|seal|rebuild [--config FILE] [--KEY VALUE | --KEY]...");
   }
 }

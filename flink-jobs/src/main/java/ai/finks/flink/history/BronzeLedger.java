@@ -6,9 +6,13 @@ import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -85,10 +89,42 @@ final class BronzeLedger {
     return LedgerObject.at((String) row.getField("path"))
         .offsets((Long) row.getField("first_offset"), (Long) row.getField("last_offset"))
         .range((Long) row.getField("range_start"), (Long) row.getField("range_end"))
+        .committed(ChronoUnit.MICROS.between(Instant.EPOCH, committedAt(row)))
         .content(
             (Long) row.getField("records"),
             (Long) row.getField("bytes"),
             (String) row.getField("sha256"));
+  }
+
+  private static Instant committedAt(Record row) {
+    return ((OffsetDateTime) row.getField("committed_at")).toInstant();
+  }
+
+  /**
+   * What is held, by the streams that topics were one after the other: the first of each topic,
+   * then the second of those that have one, and so on.
+   */
+  List<HistoryRanges> generations() {
+    SortedMap<String, Map<String, Long>> begun = new TreeMap<>();
+    objects.forEach(
+        (partition, list) ->
+            begun
+                .computeIfAbsent(partition.topic(), topic -> new HashMap<>())
+                .merge(partition.streamId(), list.get(0).committedMicros(), Math::min));
+    List<SortedMap<StreamPartition, OffsetRange>> generations = new ArrayList<>();
+    held()
+        .asMap()
+        .forEach(
+            (partition, range) -> {
+              Map<String, Long> ofTopic = begun.getOrDefault(partition.topic(), Map.of());
+              long first = ofTopic.getOrDefault(partition.streamId(), 0L);
+              int rank = (int) ofTopic.values().stream().filter(other -> other < first).count();
+              while (generations.size() <= rank) {
+                generations.add(new TreeMap<>());
+              }
+              generations.get(rank).put(partition, range);
+            });
+    return generations.stream().map(HistoryRanges::of).collect(Collectors.toList());
   }
 
   /** All objects of each partition, in the order of their offsets. */

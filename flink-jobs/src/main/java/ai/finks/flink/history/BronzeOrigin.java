@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -45,6 +46,14 @@ public final class BronzeOrigin implements HistoryOrigin {
   @Override
   public HistoryRanges held(Collection<String> topics) {
     return ledger(topics).held();
+  }
+
+  /**
+   * What is held, in the order in which it must be read where one topic was several streams: the
+   * next only when everything of the one before is in the tables.
+   */
+  public List<HistoryRanges> generations(Collection<String> topics) {
+    return ledger(topics).generations();
   }
 
   @Override

@@ -13,6 +13,7 @@ public final class LedgerObject {
   private final long records;
   private final long bytes;
   private final String sha256;
+  private final long committedMicros;
 
   private LedgerObject(Builder builder) {
     this.path = builder.path;
@@ -23,6 +24,7 @@ public final class LedgerObject {
     this.records = builder.records;
     this.bytes = builder.bytes;
     this.sha256 = builder.sha256;
+    this.committedMicros = builder.committedMicros;
   }
 
   static Builder at(String path) {
@@ -67,6 +69,11 @@ public final class LedgerObject {
     return sha256;
   }
 
+  /** When the ledger got it, microseconds since the epoch. */
+  long committedMicros() {
+    return committedMicros;
+  }
+
   boolean holdsSomeOf(long from, long to) {
     return first < to && last >= from;
   }
@@ -86,6 +93,7 @@ public final class LedgerObject {
     private long records;
     private long bytes;
     private String sha256 = "";
+    private long committedMicros;
 
     private Builder(String path) {
       this.path = path;
@@ -100,6 +108,11 @@ public final class LedgerObject {
     Builder range(long start, long end) {
       this.rangeStart = start;
       this.rangeEnd = end;
+      return this;
+    }
+
+    Builder committed(long micros) {
+      this.committedMicros = micros;
       return this;
     }
 

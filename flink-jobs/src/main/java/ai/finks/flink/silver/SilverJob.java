@@ -65,7 +65,7 @@ public final class SilverJob {
     prepare(env, config.checkpointInterval().toMillis());
     SchemaCatalog schemaCatalog = SchemaCatalog.load(config.schemasDir());
     String writerId = UUID.randomUUID().toString();
-    for (String entity : entities(config, schemaCatalog)) {
+    for (String entity : entities(config.entities(), schemaCatalog)) {
       EntitySchemas schemas = EntitySchemas.of(schemaCatalog, entity);
       prepareForSeal(catalogLoader, schemas.contract());
       Pipeline pipeline =
@@ -106,9 +106,10 @@ public final class SilverJob {
     }
   }
 
-  private static List<String> entities(SilverConfig config, SchemaCatalog schemas) {
-    if (!config.entities().isEmpty()) {
-      return config.entities();
+  /** The entities that were asked for; all that have a binding where none was. */
+  public static List<String> entities(List<String> asked, SchemaCatalog schemas) {
+    if (!asked.isEmpty()) {
+      return asked;
     }
     return schemas.bindings().stream()
         .map(Binding::entity)

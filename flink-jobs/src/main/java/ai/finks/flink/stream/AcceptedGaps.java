@@ -41,7 +41,7 @@ public final class AcceptedGaps implements Serializable {
   }
 
   /** As the offsets {@code [from, end)} of a partition must be written to be accepted. */
-  static String text(StreamPartition partition, long from, long end) {
+  public static String text(StreamPartition partition, long from, long end) {
     return partition.topic() + ":" + partition.partition() + ":" + from + "-" + (end - 1);
   }
 

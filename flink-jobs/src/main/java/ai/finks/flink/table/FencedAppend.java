@@ -10,6 +10,7 @@ import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -63,27 +64,39 @@ public final class FencedAppend {
   }
 
   static Outcome commit(Table table, Fence fence, Collection<DataFile> files, CommitOrigin origin) {
-    TableOperations operations = ((HasTableOperations) table).operations();
+    return commit(
+        table.name(),
+        ((HasTableOperations) table).operations(),
+        fence,
+        (operations, asked, base) -> append(table.name(), operations, asked, base, files, origin));
+  }
+
+  /** Makes one attempt's commit for a state of the table; it is not committed yet. */
+  interface Attempt {
+    SnapshotUpdate<?> at(TableOperations operations, Fence fence, TableMetadata base);
+  }
+
+  static Outcome commit(String name, TableOperations operations, Fence fence, Attempt commits) {
     for (int attempt = 1; ; attempt++) {
       TableMetadata base = operations.refresh();
       if (fence.judge(base) == Fence.Verdict.ALREADY_THERE) {
         return Outcome.ALREADY_THERE;
       }
       try {
-        append(table.name(), operations, fence, base, files, origin).commit();
+        commits.at(operations, fence, base).commit();
         return Outcome.COMMITTED;
       } catch (OffsetsMovedException | CommitFailedException lostRace) {
         if (attempt == ATTEMPTS) {
           throw lostRace;
         }
-        LOG.debug("Commit to {} lost a race, attempt {}", table.name(), attempt);
+        LOG.debug("Commit to {} lost a race, attempt {}", name, attempt);
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS));
       } catch (JobStoppedException stopped) {
         throw stopped;
       } catch (RuntimeException unknown) {
         // Whatever the catalog or the network threw, the commit may have landed: look, then decide.
         if (fence.judge(operations.refresh()) == Fence.Verdict.ALREADY_THERE) {
-          LOG.warn("Commit to {} landed although it failed", table.name(), unknown);
+          LOG.warn("Commit to {} landed although it failed", name, unknown);
           return Outcome.COMMITTED;
         }
         throw unknown;

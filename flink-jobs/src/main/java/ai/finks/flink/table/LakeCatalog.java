@@ -3,6 +3,7 @@ package ai.finks.flink.table;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Driver;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -26,6 +28,8 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +108,44 @@ public class LakeCatalog implements Closeable {
     } catch (NoSuchNamespaceException none) {
       return List.of();
     }
+  }
+
+  /** Removes a table from the catalog and leaves its files where they are. */
+  public void forget(TableIdentifier identifier) {
+    catalog.dropTable(identifier, false);
+  }
+
+  /** Takes a table that lies in the lake into the catalog, at the state of one metadata file. */
+  public Table register(TableIdentifier identifier, String metadataFile) {
+    createNamespace(identifier);
+    return catalog.registerTable(identifier, metadataFile);
+  }
+
+  /**
+   * Whether the catalog has the table and its metadata can be read; data files are not looked at.
+   */
+  public boolean isReadable(TableIdentifier identifier) {
+    if (!exists(identifier)) {
+      return false;
+    }
+    try {
+      Table table = load(identifier);
+      Snapshot snapshot = table.currentSnapshot();
+      return snapshot == null || snapshot.allManifests(table.io()) != null;
+    } catch (NotFoundException | NoSuchTableException e) {
+      return false;
+    }
+  }
+
+  /** The tables of all namespaces. */
+  public List<TableIdentifier> tables() {
+    List<TableIdentifier> tables = new ArrayList<>();
+    if (catalog instanceof SupportsNamespaces) {
+      for (Namespace namespace : ((SupportsNamespaces) catalog).listNamespaces()) {
+        tables.addAll(tables(namespace));
+      }
+    }
+    return tables;
   }
 
   /** Removes a table with all that it holds; only for tables whose files nobody else refers to. */

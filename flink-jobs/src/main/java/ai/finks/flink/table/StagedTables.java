@@ -20,6 +20,16 @@ public final class StagedTables {
     return TableIdentifier.of(STAGING, name);
   }
 
+  /** Removes a staged table whose data files another table has taken; these stay. */
+  public static void dropTaken(LakeCatalog catalog, TableIdentifier identifier) {
+    if (!identifier.namespace().equals(STAGING)) {
+      throw new IllegalArgumentException(identifier + " is not staged");
+    }
+    // Purging deletes data files too, unless the table says that they are not its own.
+    catalog.load(identifier).updateProperties().set(TableProperties.GC_ENABLED, "false").commit();
+    catalog.purge(identifier);
+  }
+
   /**
    * Creates a table with the columns and periods of another one; returns it as it is where it is
    * there already.

@@ -14,12 +14,19 @@ import ai.finks.flink.history.HistoryJob;
 import ai.finks.flink.history.HistoryOrigin;
 import ai.finks.flink.history.HistoryRanges;
 import ai.finks.flink.history.StreamOrigin;
+import ai.finks.flink.rebuild.LakeRecovery;
+import ai.finks.flink.rebuild.RebuildConfig;
+import ai.finks.flink.rebuild.RebuildJob;
+import ai.finks.flink.rebuild.RebuildResult;
 import ai.finks.flink.silver.function.ContractRefinerFactory;
 import ai.finks.flink.silver.io.EntitySchemas;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.silver.keys.KeyDirectory;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CommitOrigin;
+import ai.finks.flink.table.JobStoppedException;
+import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StagedTables;
@@ -39,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +57,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -220,6 +229,139 @@ class HistoryJobTest {
             .hasMessageContaining(TOPIC + " partition 1 offsets " + end + " to " + (end + 6));
       }
     }
+  }
+
+  @Test
+  void rebuildThatFailsChangesNothingAndGoesOnWhenItIsGivenAgain() throws Exception {
+    Map<PipelineTable, List<String>> before = rowsOf(lake.catalog());
+    Path object = anObject(home);
+    Path away = Files.move(object, home.resolve("away"));
+
+    assertThatThrownBy(() -> rebuild(home))
+        .hasStackTraceContaining(object.getFileName().toString())
+        .hasStackTraceContaining("is not there");
+    assertThat(rowsOf(lake.catalog())).isEqualTo(before);
+    Files.move(away, object);
+
+    System.setProperty("finks.fault-points", "rebuild.publish.table-done@2:fail");
+    try {
+      assertThatThrownBy(() -> rebuild(home)).hasMessageContaining("table-done");
+    } finally {
+      System.clearProperty("finks.fault-points");
+    }
+    assertThat(rowsOf(lake.catalog())).isEqualTo(before);
+    RebuildResult result = rebuild(home).get(0);
+
+    assertThat(result.records()).isEqualTo(RECORDS);
+    assertThat(rowsOf(lake.catalog())).isEqualTo(before);
+    assertThat(lake.table(PipelineTable.SILVER).currentSnapshot().summary())
+        .containsEntry("finks.kind", "rebuild")
+        .containsEntry("finks.rebuild-id", result.rebuildId());
+    assertThat(lake.catalog().tables(StagedTables.STAGING))
+        .noneMatch(table -> table.name().startsWith("rebuild_"));
+    Map<String, Long> sums = lake.accounting();
+    assertThat(sums.get("read")).isEqualTo(RECORDS);
+    assertThat(sums.get("read") + sums.get("exploded"))
+        .isEqualTo(
+            sums.get("silver")
+                + sums.get("quarantine")
+                + sums.get("duplicates")
+                + sums.get("filtered"));
+  }
+
+  @Test
+  void everythingComesBackFromTheObjectsAlone(@TempDir Path other) throws Exception {
+    copyObjects(other);
+    Path object = anObject(other);
+    String name = object.getFileName().toString();
+    // As a killed commit leaves it: the same records under an earlier name.
+    Files.copy(object, object.resolveSibling("20200101T000000000Z" + name.substring(19)));
+    List<String> progress = new ArrayList<>();
+
+    try (LakeCatalog catalog = recovered(other, progress)) {
+      assertThat(rebuild(other)).extracting(RebuildResult::records).containsExactly((long) RECORDS);
+
+      assertThat(rowsOf(catalog)).isEqualTo(rowsOf(lake.catalog()));
+      assertThat(RecordedOffsets.of(catalog.load(LakeTables.BRONZE_FILES)))
+          .isEqualTo(RecordedOffsets.of(lake.catalog().load(LakeTables.BRONZE_FILES)));
+    }
+    assertThat(progress).anyMatch(line -> line.contains("made again from"));
+  }
+
+  @Test
+  void objectThatIsLostWithTheLedgerIsAGapAndNamed(@TempDir Path other) throws Exception {
+    copyObjects(other);
+    Files.delete(anObject(other));
+
+    assertThatThrownBy(() -> recovered(other, new ArrayList<>()))
+        .isInstanceOf(JobStoppedException.class)
+        .hasMessageContaining(TOPIC + " partition 0 offsets")
+        .hasMessageContaining("are in no object of Bronze")
+        .hasMessageContaining("--accept-gap " + TOPIC + ":0:");
+  }
+
+  private static LakeCatalog recovered(Path folder, List<String> progress) throws IOException {
+    LakeCatalog catalog = TestCatalog.create(folder);
+    LakeRecovery.prepare(
+        catalog,
+        folder.resolve("lake").toString(),
+        schemas.contracts(),
+        AcceptedGaps.none(),
+        progress::add);
+    return catalog;
+  }
+
+  private static List<RebuildResult> rebuild(Path folder) throws Exception {
+    Map<String, String> keys = TestCatalog.keys(folder);
+    keys.put("lake.root", folder.resolve("lake").toString());
+    keys.put("schemas.dir", SCHEMAS.toString());
+    keys.put("keys.dir", home.resolve("keys").toString());
+    keys.put("entities", "bars");
+    keys.put("checkpoint.interval", "200ms");
+    keys.put("parallelism", "2");
+    return RebuildJob.run(RebuildConfig.of(keys), HistoryJobTest::local, line -> {});
+  }
+
+  private static StreamExecutionEnvironment local() {
+    Configuration configuration = new Configuration();
+    configuration.setString("rest.address", "localhost");
+    configuration.setString("rest.bind-address", "localhost");
+    configuration.setString("rest.bind-port", "0");
+    configuration.setString("restart-strategy.type", "none");
+    return StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+  }
+
+  private static void copyObjects(Path other) throws IOException {
+    Path lakeRoot = Path.of(lake.root());
+    try (Stream<Path> files = Files.walk(lakeRoot.resolve("bronze"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        if (!file.toString().contains("_ledger")) {
+          Path copy = other.resolve("lake").resolve(lakeRoot.relativize(file));
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  private static Path anObject(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("lake/bronze/source=fmp"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".json"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static Map<PipelineTable, List<String>> rowsOf(LakeCatalog catalog) {
+    Map<PipelineTable, List<String>> rows = new EnumMap<>(PipelineTable.class);
+    for (PipelineTable role : PipelineTable.values()) {
+      if (role != PipelineTable.ACCOUNTING) {
+        rows.put(role, texts(Lake.rows(catalog.load(role.identifier("bars")))));
+      }
+    }
+    return rows;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.finks.flink.bronze.core;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
@@ -72,6 +73,11 @@ public final class ObjectName {
   public static Optional<ObjectName> parseInProgress(String fileName) {
     Matcher matcher = IN_PROGRESS.matcher(fileName);
     return matcher.matches() ? parse(matcher.group(1)) : Optional.empty();
+  }
+
+  /** When the object was written. */
+  public Instant written() {
+    return LocalDateTime.parse(timestamp, TIMESTAMP).toInstant(ZoneOffset.UTC);
   }
 
   /** Whether the object holds records of this topic. */

@@ -6,10 +6,13 @@ import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -34,7 +37,33 @@ final class Ledger {
   /** Writes the rows of a committable's objects to a new file, for a commit to append. */
   static DataFile write(Table table, BronzeCommittable committable, Instant now)
       throws IOException {
-    String name = "ledger-" + committable.checkpointId() + "-" + UUID.randomUUID();
+    List<LedgerRow> rows = new ArrayList<>();
+    for (PendingObject object : committable.objects()) {
+      rows.add(
+          new LedgerRow(
+              BRONZE + object.path(),
+              object.source(),
+              object.runId(),
+              object.partition(),
+              object.content()));
+    }
+    Map<StreamPartition, OffsetRange> ranges = committable.ranges();
+    return write(
+        table,
+        "ledger-" + committable.checkpointId() + "-" + UUID.randomUUID(),
+        rows,
+        row -> rangeOf(row, ranges),
+        row -> now);
+  }
+
+  /** Writes rows to a new file of that name, each with its range and its time of commit. */
+  static DataFile write(
+      Table table,
+      String name,
+      List<LedgerRow> rows,
+      Function<LedgerRow, OffsetRange> ranges,
+      Function<LedgerRow, Instant> times)
+      throws IOException {
     OutputFile file =
         table
             .io()
@@ -47,9 +76,8 @@ final class Ledger {
             .overwrite()
             .build();
     try (writer) {
-      for (PendingObject object : committable.objects()) {
-        OffsetRange range = rangeOf(object, committable.ranges());
-        writer.write(row(table, object, range, now));
+      for (LedgerRow row : rows) {
+        writer.write(record(table, row, ranges.apply(row), times.apply(row)));
       }
     }
     return writer.toDataFile();
@@ -80,9 +108,9 @@ final class Ledger {
     return paths;
   }
 
-  private static Record row(Table table, PendingObject object, OffsetRange range, Instant now) {
+  private static Record record(Table table, LedgerRow object, OffsetRange range, Instant now) {
     Record row = GenericRecord.create(table.schema());
-    row.setField("path", BRONZE + object.path());
+    row.setField("path", object.path());
     row.setField("source", object.source());
     row.setField("run_id", object.runId());
     row.setField("topic", object.partition().topic());
@@ -99,8 +127,7 @@ final class Ledger {
     return row;
   }
 
-  private static OffsetRange rangeOf(
-      PendingObject object, Map<StreamPartition, OffsetRange> ranges) {
+  private static OffsetRange rangeOf(LedgerRow object, Map<StreamPartition, OffsetRange> ranges) {
     OffsetRange range = ranges.get(object.partition());
     if (range == null
         || object.content().first() < range.start()

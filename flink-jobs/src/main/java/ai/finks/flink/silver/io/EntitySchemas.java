@@ -8,8 +8,12 @@ import ai.finks.schemas.contract.Contract;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +73,20 @@ public final class EntitySchemas implements Serializable {
 
   public SilverPlan compile(PiiKeys keys) {
     return SilverPlan.compile(contract(), bindings(), keys);
+  }
+
+  /** Changes with every change of the contract or a binding; 64 hexadecimal digits. */
+  public String fingerprint() {
+    StringBuilder all = new StringBuilder(contractText);
+    bindingTexts.values().forEach(text -> all.append('\0').append(text));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return String.format("%064x", new BigInteger(1, digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   private static String read(String file) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       QuarantineCommand.class,
       ContractsCommand.class,
       KeysCommand.class,
+      RebuildCommand.class,
       LogsCommand.class,
       DoctorCommand.class
     },

@@ -128,6 +128,16 @@ final class ContractRollout {
     }
   }
 
+  /** Ends the silver job until {@link #resumeSilver}: its tables are about to be replaced. */
+  synchronized void pauseSilver() throws Exception {
+    jobs.cancel(Set.of(SILVER));
+  }
+
+  /** Starts the silver job from where its tables stand now. */
+  synchronized void resumeSilver() throws Exception {
+    jobs.start(SILVER, applied.current().orElseThrow());
+  }
+
   private static SchemaCatalog load(Path schemas) throws RefusedException {
     try {
       return SchemaCatalog.load(schemas);

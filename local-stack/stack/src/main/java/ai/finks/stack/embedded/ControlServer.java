@@ -59,6 +59,9 @@ final class ControlServer implements AutoCloseable {
             });
     server.setExecutor(threads);
     server.createContext("/contracts/apply", exchange -> apply(exchange, token, rollout));
+    SilverPause pause = new SilverPause(rollout);
+    server.createContext("/silver/pause", exchange -> pause(exchange, token, pause));
+    server.createContext("/silver/resume", exchange -> resume(exchange, token, pause));
     server.createContext("/trace", exchange -> answer(exchange, token, traces::answer));
     server.createContext("/lineage", exchange -> answer(exchange, token, lineage::answer));
     server.start();
@@ -117,6 +120,41 @@ final class ControlServer implements AutoCloseable {
   private static boolean isAllowed(HttpExchange exchange, String token) {
     return ControlToken.matches(token, exchange.getRequestHeaders().getFirst(ControlToken.HEADER))
         && exchange.getRequestMethod().equals("POST");
+  }
+
+  /** Answers as long as the silver job is paused: who asked, and is gone, asks no more. */
+  private static void pause(HttpExchange exchange, String token, SilverPause pause)
+      throws IOException {
+    try (exchange) {
+      if (!isAllowed(exchange, token)) {
+        exchange.sendResponseHeaders(403, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(200, 0);
+      OutputStream out = exchange.getResponseBody();
+      ObjectNode answer = JSON.createObjectNode();
+      try {
+        pause.hold(step -> write(out, JSON.createObjectNode().put("step", step)));
+        answer.put("outcome", "resumed");
+      } catch (Exception e) {
+        // Whoever asked waits for a word, whatever it was.
+        LOG.error("silver was not paused or not resumed", e);
+        answer.put("failed", EmbeddedStack.reasonOf(e));
+      }
+      writeIfHeard(out, answer);
+    }
+  }
+
+  private static void resume(HttpExchange exchange, String token, SilverPause pause)
+      throws IOException {
+    try (exchange) {
+      if (isAllowed(exchange, token)) {
+        pause.end();
+        exchange.sendResponseHeaders(204, -1);
+      } else {
+        exchange.sendResponseHeaders(403, -1);
+      }
+    }
   }
 
   private static ObjectNode answer(

@@ -1,7 +1,9 @@
 package ai.finks.stack.embedded;
 
 import ai.finks.broker.BrokerTopics;
+import ai.finks.flink.bronze.io.LedgerRecovery;
 import ai.finks.flink.silver.keys.KeyDirectory;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
@@ -17,9 +19,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A home's topics, keys and tables, made what contracts ask for. */
 final class HomeLake implements LakeContracts {
+  private static final Logger LOG = LoggerFactory.getLogger(HomeLake.class);
   private static final long TIMEOUT_SECONDS = 30;
 
   private final FinksHome home;
@@ -34,12 +39,29 @@ final class HomeLake implements LakeContracts {
   static void prepare(FinksHome home, SchemaCatalog contracts) {
     LakeCatalog.initialise(settings(home));
     try (LakeCatalog catalog = LakeCatalog.open(settings(home))) {
+      requireLedger(home, catalog);
       createMissing(home, catalog, contracts);
       for (Contract contract : contracts.contracts()) {
         LakeTables.evolve(catalog, contract);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An empty ledger over objects that are there would make Bronze forget them. */
+  private static void requireLedger(FinksHome home, LakeCatalog catalog) throws IOException {
+    if (catalog.exists(LakeTables.BRONZE_FILES)) {
+      return;
+    }
+    try (Lake lake = Lake.open(home)) {
+      LedgerRecovery recovery =
+          new LedgerRecovery(lake.catalog(), Lake.root(home), AcceptedGaps.none(), LOG::info);
+      if (!recovery.registerNewest() && recovery.hasObjects()) {
+        throw new IllegalStateException(
+            "Bronze holds objects, but its ledger is gone; first bring it back: ./finks rebuild"
+                + " --all (docs/runbooks/disaster-recovery.md)");
+      }
     }
   }
 

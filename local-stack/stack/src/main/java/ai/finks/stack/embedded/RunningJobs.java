@@ -26,6 +26,9 @@ interface RunningJobs {
    */
   void start(Path schemas, Map<String, String> savepoints) throws Exception;
 
+  /** Starts a job from where its tables stand, and waits until it runs. */
+  void start(String job, Path schemas) throws Exception;
+
   /** Ends what was started of these jobs, at once; those that do not run are left out. */
   void cancel(Set<String> jobs) throws Exception;
 }

@@ -103,6 +103,12 @@ final class StackJobs implements RunningJobs {
   }
 
   @Override
+  public void start(String name, Path schemas) throws Exception {
+    submit(name, schemas, null);
+    awaitRunning(name);
+  }
+
+  @Override
   public String stop(String name) throws Exception {
     String job = job(name);
     if (flink.status(job) != JobStatus.RUNNING) {

@@ -202,6 +202,11 @@ class ContractRolloutTest {
     }
 
     @Override
+    public void start(String job, Path schemasDir) {
+      step("start " + schemasDir.getFileName() + " " + job + " from its tables");
+    }
+
+    @Override
     public void start(Path schemasDir, Map<String, String> savepoints) {
       boolean fromTables = savepoints.containsValue(FROM_TABLES);
       step(

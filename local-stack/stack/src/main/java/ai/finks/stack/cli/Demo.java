@@ -149,7 +149,7 @@ final class Demo {
 
   private List<LakeSeal.Done> seal(Lake lake) throws IOException {
     common.progress("Sealing past periods …");
-    return new LakeSeal(home, lake, SEAL_THREADS, Instant.now())
+    return new LakeSeal(home, lake, SEAL_THREADS, Instant.now(), correlationId)
         .run(LakeSeal.entities(home, null), null, common::progress);
   }
 

@@ -8,6 +8,7 @@ import ai.finks.flink.table.SnapshotHold;
 import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.contract.Contract;
+import ai.finks.schemas.lineage.RunFacts;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.lake.Lake;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -35,16 +37,23 @@ final class LakeSeal {
   private final Lake lake;
   private final int threads;
   private final Instant now;
+  private final @Nullable String correlationId;
+
+  LakeSeal(FinksHome home, Lake lake, int threads, Instant now) {
+    this(home, lake, threads, now, null);
+  }
 
   /**
    * @param threads periods that are written at a time
    * @param now decides which periods are past
+   * @param correlationId what causes the seals; null if they are their own cause
    */
-  LakeSeal(FinksHome home, Lake lake, int threads, Instant now) {
+  LakeSeal(FinksHome home, Lake lake, int threads, Instant now, @Nullable String correlationId) {
     this.home = home;
     this.lake = lake;
     this.threads = threads;
     this.now = now;
+    this.correlationId = correlationId;
   }
 
   /**
@@ -96,7 +105,8 @@ final class LakeSeal {
   List<Done> run(List<Contract> contracts, @Nullable TablePeriod only, Consumer<String> progress)
       throws IOException {
     List<Done> done = new ArrayList<>();
-    try (LakeLock ignored = LakeLock.take(home, WORK)) {
+    try (LakeLock ignored = LakeLock.take(home, WORK);
+        RunTelling telling = RunTelling.on(home, progress)) {
       Path scratch = newScratch();
       try {
         for (Contract contract : contracts) {
@@ -104,7 +114,12 @@ final class LakeSeal {
             LakeTables.prepareForSeal(lake.catalog(), contract);
             // Who holds the lock knows that seals of before are dead.
             SnapshotHold.releaseAll(lake.load(LakeTables.silver(contract.entity())), "seal-");
-            done.addAll(run(contract, only, scratch, progress));
+            String id = newId(contract);
+            done.addAll(
+                telling.of(
+                    facts(contract, id, only),
+                    () -> run(contract, id, only, scratch, progress),
+                    LakeSeal::sums));
           }
         }
       } finally {
@@ -114,12 +129,33 @@ final class LakeSeal {
     return done;
   }
 
+  private String newId(Contract contract) {
+    return String.format(
+        "seal-%s-%s-%s",
+        contract.entity(), TIME.format(now), UUID.randomUUID().toString().substring(0, 8));
+  }
+
+  private RunFacts facts(Contract contract, String id, @Nullable TablePeriod only) {
+    List<String> table = List.of(LakeTables.silver(contract.entity()).toString());
+    Map<String, String> asked = only == null ? Map.of() : Map.of("period", only.toString());
+    return RunFacts.of(id, "seal", contract.entity(), Instant.now())
+        .correlatedTo(correlationId)
+        .asking(asked, table, table);
+  }
+
+  private static Map<String, Object> sums(List<Done> done) {
+    return Map.of(
+        "periods", (long) done.size(),
+        "sealed", done.stream().filter(each -> each.period().isSealed()).count(),
+        "rows", done.stream().mapToLong(each -> each.period().rows()).sum());
+  }
+
   private List<Done> run(
-      Contract contract, @Nullable TablePeriod only, Path scratch, Consumer<String> progress) {
-    String id =
-        String.format(
-            "seal-%s-%s-%s",
-            contract.entity(), TIME.format(now), UUID.randomUUID().toString().substring(0, 8));
+      Contract contract,
+      String id,
+      @Nullable TablePeriod only,
+      Path scratch,
+      Consumer<String> progress) {
     return seal(contract, scratch, id)
         .run(now, only, done -> progress.accept(line(contract.entity(), done)))
         .stream()

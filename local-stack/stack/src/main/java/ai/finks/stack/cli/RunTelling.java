@@ -8,8 +8,11 @@ import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Tells the lineage topic of the runs of a command, if a stack is up that has one. A run that
@@ -51,6 +54,33 @@ final class RunTelling implements AutoCloseable {
    */
   void failed(RunFacts run, String why) {
     tell(run, events.failed(run, why));
+  }
+
+  /** Something that a run does. */
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T done() throws E;
+  }
+
+  /**
+   * Does the work of a run, and tells that it started and how it ended.
+   *
+   * @param came what is told of the outcome: names and numbers, no values of records
+   */
+  <T, E extends Exception> T of(
+      RunFacts run, Work<T, E> work, Function<T, Map<String, Object>> came) throws E {
+    started(run);
+    boolean ended = false;
+    try {
+      T outcome = work.done();
+      completed(run.ended(Instant.now(), came.apply(outcome)));
+      ended = true;
+      return outcome;
+    } finally {
+      if (!ended) {
+        failed(run.ended(Instant.now(), Map.of()), "the run was broken off");
+      }
+    }
   }
 
   private void tell(RunFacts run, byte[] event) {

@@ -2,6 +2,7 @@ package ai.finks.flink.bronze;
 
 import ai.finks.flink.bronze.io.RollPolicy;
 import ai.finks.flink.config.JobKeys;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.Topics;
@@ -36,6 +37,9 @@ import java.util.stream.Collectors;
  *   <tr><td>{@code parallelism}</td><td>default {@code 2}</td></tr>
  *   <tr><td>{@code take-over}</td>
  *       <td>start beside a copy that may be alive and fence it, default {@code false}</td></tr>
+ *   <tr><td>{@code accept-gap}</td>
+ *       <td>offsets that the broker no longer has and that Bronze goes on without, such as {@code
+ *       fmp.bars.raw.v1:0:0-4711}, separated by commas</td></tr>
  *   <tr><td>{@code object.size}</td>
  *       <td>an object is written out at this size, default {@code 16mb}</td></tr>
  *   <tr><td>{@code open-objects.size}</td>
@@ -54,6 +58,7 @@ public final class BronzeConfig {
           "parallelism",
           "snapshot.age",
           "take-over",
+          "accept-gap",
           "object.size",
           "open-objects.size");
 
@@ -65,6 +70,7 @@ public final class BronzeConfig {
   private final Duration snapshotAge;
   private final int parallelism;
   private final boolean takeOver;
+  private final AcceptedGaps acceptedGaps;
   private final RollPolicy rollPolicy;
 
   private BronzeConfig(JobKeys keys) {
@@ -80,6 +86,7 @@ public final class BronzeConfig {
     this.snapshotAge = keys.duration("snapshot.age", "10min");
     this.parallelism = keys.positive("parallelism", "2");
     this.takeOver = keys.flag("take-over", "false");
+    this.acceptedGaps = keys.gaps("accept-gap");
     this.rollPolicy =
         rollPolicy(keys.bytes("object.size", "16mb"), keys.bytes("open-objects.size", "64mb"));
   }
@@ -143,6 +150,11 @@ public final class BronzeConfig {
 
   public boolean takesOver() {
     return takeOver;
+  }
+
+  /** Offsets that may be missing on the broker although the ledger needs them. */
+  public AcceptedGaps acceptedGaps() {
+    return acceptedGaps;
   }
 
   public RollPolicy rollPolicy() {

@@ -51,7 +51,12 @@ public final class BronzeJob {
     prepare(env, config);
     List<String> topics = config.topics();
     KafkaSource<RawMessage> source =
-        RawStream.live(topics, List.of(LakeTables.BRONZE_FILES), catalog, config.kafkaProperties());
+        RawStream.live(
+            topics,
+            List.of(LakeTables.BRONZE_FILES),
+            catalog,
+            config.kafkaProperties(),
+            config.acceptedGaps());
     BronzeSink sink =
         new BronzeSink(
             config.bronzeRoot(),
@@ -71,7 +76,7 @@ public final class BronzeJob {
         .transform(
             "bronze-ranges",
             InChainType.of(BronzeInput.class),
-            new MarkRanges(topics, catalog, config.kafkaProperties()))
+            new MarkRanges(topics, catalog, config.kafkaProperties(), config.acceptedGaps()))
         .uid("bronze-ranges")
         .setParallelism(config.parallelism())
         .sinkTo(sink)

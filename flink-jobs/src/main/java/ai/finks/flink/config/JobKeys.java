@@ -1,5 +1,6 @@
 package ai.finks.flink.config;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.schemas.wire.WireFormats;
 import java.net.URI;
@@ -112,6 +113,18 @@ public final class JobKeys {
       throw wrong(key, "must be different names, separated by commas");
     }
     return List.copyOf(names);
+  }
+
+  /**
+   * Offsets that a job may go on without, as {@link AcceptedGaps} are written; none unless said.
+   */
+  public AcceptedGaps gaps(String key) {
+    List<String> texts = names(key);
+    try {
+      return AcceptedGaps.parse(texts);
+    } catch (IllegalArgumentException e) {
+      throw wrong(key, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The address of a schema registry that can be spoken to. */

@@ -80,7 +80,7 @@ public final class SilverConfig {
     this.parallelism = keys.positive("parallelism", "2");
     this.typedTopic = keys.flag("typed-topic", "true");
     this.takeOver = keys.flag("take-over", "false");
-    this.acceptedGaps = gaps(keys);
+    this.acceptedGaps = keys.gaps("accept-gap");
     keys.required("schemas.dir");
     keys.required("keys.dir");
   }
@@ -142,15 +142,6 @@ public final class SilverConfig {
   /** Offsets that may be missing on the broker although tables need them. */
   public AcceptedGaps acceptedGaps() {
     return acceptedGaps;
-  }
-
-  private static AcceptedGaps gaps(JobKeys keys) {
-    List<String> texts = keys.names("accept-gap");
-    try {
-      return AcceptedGaps.parse(texts);
-    } catch (IllegalArgumentException e) {
-      throw keys.wrong("accept-gap", String.valueOf(e.getMessage()));
-    }
   }
 
   /** For Kafka's consumer, producer and admin clients. */

@@ -3,6 +3,7 @@ package ai.finks.flink.bronze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.finks.flink.table.StreamPartition;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ class BronzeConfigTest {
     values.put("snapshot.age", "1h");
     values.put("parallelism", "7");
     values.put("take-over", "true");
+    values.put("accept-gap", "fmp.bars.raw.v1:0:0-4711");
     values.put("object.size", "1mb");
     values.put("open-objects.size", "2mb");
     values.put("kafka.property.client.id", "x");
@@ -51,6 +53,9 @@ class BronzeConfigTest {
     assertThat(config.snapshotAge()).isEqualTo(Duration.ofHours(1));
     assertThat(config.parallelism()).isEqualTo(7);
     assertThat(config.takesOver()).isTrue();
+    assertThat(
+            config.acceptedGaps().accept(StreamPartition.of("fmp.bars.raw.v1", "id", 0), 0, 4712))
+        .isTrue();
     assertThat(config.rollPolicy()).hasToString("objects of 1048576, open 2097152 bytes");
     assertThat(config.kafkaProperties()).containsEntry("client.id", "x");
   }
@@ -68,6 +73,7 @@ class BronzeConfigTest {
     "parallelism,0,parallelism",
     "parallelism,1.5,parallelism",
     "take-over,yes,yes",
+    "accept-gap,all,accept-gap",
     "object.size,big,big",
     "object.size,0,object.size",
     "open-objects.size,1mb,open-objects.size",

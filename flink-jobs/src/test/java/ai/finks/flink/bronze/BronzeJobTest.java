@@ -293,7 +293,7 @@ class BronzeJobTest {
   }
 
   @Test
-  void offsetsThatExpiredBeforeTheyWereReadStopTheJob() throws Exception {
+  void offsetsThatExpiredBeforeTheyWereReadStopTheJobUnlessTheGapWasAccepted() throws Exception {
     send(BARS, 100);
     try (Admin admin = bed.broker().admin()) {
       admin
@@ -301,12 +301,32 @@ class BronzeJobTest {
           .all()
           .get();
     }
+    Map<String, String> accepting = bed.keys(BARS, QUOTES);
+    accepting.put("accept-gap", BARS + ":1:0-19");
 
     JobID job = run();
 
     assertThat(ExceptionUtils.findThrowable(bed.failure(job), StreamGapException.class))
-        .hasValueSatisfying(e -> assertThat(e).hasMessageContaining("offsets 0 to 19"));
+        .hasValueSatisfying(
+            e ->
+                assertThat(e)
+                    .hasMessageContaining("offsets 0 to 19")
+                    .hasMessageContaining("accept-gap=" + BARS + ":1:0-19"));
     assertThat(bed.visibleFiles()).isEmpty();
+
+    JobID going = bed.submit(accepting, bed.catalog(), Map.of());
+    bed.awaitAll(going, ends);
+    bed.kill(going);
+    send(BARS, 20);
+    JobID again = run();
+    bed.awaitAll(again, ends);
+    bed.kill(again);
+    assertThat(bed.envelopes(bed.visibleFiles()))
+        .extracting(e -> e.partition() + "/" + e.offset())
+        .doesNotHaveDuplicates()
+        .hasSize(120 - 20)
+        .contains("0/0", "1/20")
+        .doesNotContain("1/19");
   }
 
   @Test

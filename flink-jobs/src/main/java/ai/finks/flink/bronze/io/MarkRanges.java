@@ -1,8 +1,10 @@
 package ai.finks.flink.bronze.io;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.stream.BrokerLog;
 import ai.finks.flink.stream.PartitionProgress;
 import ai.finks.flink.stream.ProgressState;
+import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.StreamGapException;
 import ai.finks.flink.table.CatalogLoader;
@@ -39,6 +41,7 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
   private final ArrayList<String> topics;
   private final CatalogLoader catalogLoader;
   private final Properties clientProperties;
+  private final AcceptedGaps acceptedGaps;
 
   private transient Map<String, List<@Nullable PartitionProgress>> progressOfTopic;
   private transient List<PartitionProgress> progress;
@@ -47,10 +50,19 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
   private transient ProgressState state;
   private transient StreamRecord<BronzeInput> reused;
 
-  public MarkRanges(List<String> topics, CatalogLoader catalog, Properties clientProperties) {
+  /**
+   * @param acceptedGaps offsets that may be missing although the ledger needs them; it then goes on
+   *     behind them, with a range that has no objects
+   */
+  public MarkRanges(
+      List<String> topics,
+      CatalogLoader catalog,
+      Properties clientProperties,
+      AcceptedGaps acceptedGaps) {
     this.topics = new ArrayList<>(topics);
     this.catalogLoader = catalog;
     this.clientProperties = clientProperties;
+    this.acceptedGaps = acceptedGaps;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
@@ -134,23 +146,34 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
     StreamPartition partition = StreamPartition.of(message.topic(), streamId, message.partition());
     long inLedger = recorded.getOrDefault(partition, 0L);
     long start = state.next(partition).orElse(inLedger);
-    requireNoGap(partition, start, message.offset());
     PartitionProgress begun = new PartitionProgress(partition, start, List.of(inLedger));
+    giveUp(begun, gapEnd(partition, start, message.offset()), inLedger);
     partitions.set(message.partition(), begun);
     progress.add(begun);
     return begun;
   }
 
-  /** A log may lack offsets in its middle, but what lies before its beginning is lost. */
-  private void requireNoGap(StreamPartition partition, long needed, long found) {
-    if (found <= needed) {
+  private void giveUp(PartitionProgress of, long end, long inLedger) {
+    if (end <= of.next()) {
       return;
     }
-    try (BrokerLog log = BrokerLog.connect(clientProperties)) {
-      long earliest = log.earliest(partition.topic(), partition.partition());
-      if (earliest > needed) {
-        throw StreamGapException.expired(partition, needed, earliest);
+    if (!acceptedGaps.accept(of.partition(), of.next(), end)) {
+      throw StreamGapException.expired(of.partition(), of.next(), end);
+    }
+    for (RangeMarker gap : of.giveUpTo(end)) {
+      if (gap.range().start() >= inLedger) {
+        output.collect(reused.replace(BronzeInput.of(gap)));
       }
+    }
+  }
+
+  /** A log may lack offsets in its middle, but what lies before its beginning is lost. */
+  private long gapEnd(StreamPartition partition, long needed, long found) {
+    if (found <= needed) {
+      return needed;
+    }
+    try (BrokerLog log = BrokerLog.connect(clientProperties)) {
+      return Math.min(log.earliest(partition.topic(), partition.partition()), found);
     }
   }
 }

@@ -54,7 +54,8 @@ final class PartitionWriter {
 
   /** Ends a range: what was counted since the last one is its. */
   OffsetRange endRange(OffsetRange range) {
-    Counts counts = Counts.of(Map.of("read", read, "undecodable", undecodable));
+    Counts counts =
+        Counts.of(Map.of("read", read, "undecodable", undecodable)).plus(range.counts());
     read = 0;
     undecodable = 0;
     return OffsetRange.of(range.start(), range.end(), counts);

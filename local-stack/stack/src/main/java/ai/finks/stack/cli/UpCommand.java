@@ -38,8 +38,8 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "TOPIC:PARTITION:FIRST-LAST",
       split = ",",
       description =
-          "Offsets that the broker no longer has and that Silver is to go on without, as the"
-              + " message that stopped the silver job prints them; accounting records the gap.")
+          "Offsets that the broker no longer has and that the jobs are to go on without, as the"
+              + " message that stopped a job prints them; accounting records the gap.")
   private List<String> acceptedGaps = List.of();
 
   @Option(

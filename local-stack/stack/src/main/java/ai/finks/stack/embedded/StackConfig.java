@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointInterval time between commits to the lake
  * @param parallelism parallel instances of each job's operators
  * @param ownerPid process with which the stack ends, 0 for none
- * @param acceptedGaps the silver job's {@code accept-gap}: offsets that it may go on without; empty
- *     for none
+ * @param acceptedGaps the jobs' {@code accept-gap}: offsets that they may go on without; empty for
+ *     none
  * @param mode what the stack is made of
  * @param sealAt time of day, in UTC, at which past periods are sealed; null for never
  */
@@ -113,7 +113,7 @@ public record StackConfig(
         sealAt);
   }
 
-  /** The same, whose silver job goes on without these offsets. */
+  /** The same, whose jobs go on without these offsets. */
   public StackConfig accepting(List<String> gaps) {
     return new StackConfig(
         root,

@@ -155,6 +155,9 @@ final class StackJobs implements RunningJobs {
     settings.put("checkpoint.interval", config.checkpointInterval().toMillis() + "ms");
     // Who holds the home's lock knows that the writer before it is dead.
     settings.put("take-over", "true");
+    if (!config.acceptedGaps().isEmpty()) {
+      settings.put("accept-gap", config.acceptedGaps());
+    }
     return settings;
   }
 
@@ -174,9 +177,6 @@ final class StackJobs implements RunningJobs {
     silver.put("schemas.dir", schemas.toString());
     silver.put("keys.dir", config.home().keys().toString());
     silver.put("parallelism", Integer.toString(config.parallelism()));
-    if (!config.acceptedGaps().isEmpty()) {
-      silver.put("accept-gap", config.acceptedGaps());
-    }
     return silver;
   }
 

@@ -26,7 +26,7 @@ class StackConfigTest {
   }
 
   @Test
-  void gapsThatWereAcceptedReachTheSilverJob() {
+  void gapsThatWereAcceptedReachTheJobs() {
     StackConfig config =
         StackConfig.of(Path.of("/checkout"), FinksHome.at(Path.of("/home")))
             .accepting(List.of("fmp.bars.raw.v1:0:0-4711", "fmp.bars.raw.v1:1:3-5"));

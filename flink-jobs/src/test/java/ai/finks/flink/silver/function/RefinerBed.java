@@ -37,6 +37,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.flink.sink.RowDataTaskWriterFactory;
@@ -60,7 +61,8 @@ final class RefinerBed implements AutoCloseable {
     this.contract = Contract.parse("trades.avsc", contract(window, versionField, checks));
     this.catalog = TestCatalog.create(home);
     LakeTables.createMissing(catalog, home.resolve("lake").toString(), List.of(contract));
-    this.warnings = table(PipelineTable.SILVER).schema().columns().size() - 3;
+    Schema silver = table(PipelineTable.SILVER).schema();
+    this.warnings = silver.columns().indexOf(silver.findField("_warnings"));
     this.encoder =
         new RawRecordEncoder(
             ConfluentWireFormat.header(registry.register("raw", RawRecords.SCHEMA_JSON)));

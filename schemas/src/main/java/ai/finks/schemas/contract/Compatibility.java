@@ -171,6 +171,7 @@ public final class Compatibility {
         + contract.drift()
         + " "
         + contract.dedupeWindow()
+        + contract.lateness().map(lateness -> " late by " + lateness).orElse("")
         + " "
         + contract.previousChecks().stream()
             .map(check -> check.name() + " " + check.text() + " " + check.severity())

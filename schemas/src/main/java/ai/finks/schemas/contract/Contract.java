@@ -2,6 +2,7 @@ package ai.finks.schemas.contract;
 
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.document.Problems;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class Contract {
   private final @Nullable Field versionField;
   private final Drift drift;
   private final DedupeWindow dedupeWindow;
+  private final @Nullable Duration lateness;
   private final List<Check> checks;
   private final List<PreviousCheck> previousChecks;
   private final String avroSchema;
@@ -53,6 +55,7 @@ public final class Contract {
     this.versionField = builder.versionField;
     this.drift = Objects.requireNonNull(builder.drift);
     this.dedupeWindow = builder.dedupeWindow;
+    this.lateness = builder.lateness;
     this.checks = List.copyOf(builder.checks);
     this.previousChecks = List.copyOf(builder.previousChecks);
     this.avroSchema = Objects.requireNonNull(builder.avroSchema);
@@ -155,6 +158,14 @@ public final class Contract {
     return dedupeWindow;
   }
 
+  /**
+   * How long after its event time, or after it was first taken in, a record may still come by the
+   * stream; empty when there is no limit.
+   */
+  public Optional<Duration> lateness() {
+    return Optional.ofNullable(lateness);
+  }
+
   /** The checks that a row passes or fails by itself. */
   public List<Check> checks() {
     return checks;
@@ -194,6 +205,7 @@ public final class Contract {
     @Nullable Field versionField;
     Drift drift = Drift.EVOLVE;
     DedupeWindow dedupeWindow = DedupeWindow.all();
+    @Nullable Duration lateness;
     List<Check> checks = List.of();
     final List<PreviousCheck> previousChecks = new ArrayList<>();
     @Nullable String avroSchema;

@@ -140,6 +140,7 @@ final class ContractParser {
     finks.require("dedupe-window");
     contract.dedupeWindow =
         finks.parsed("dedupe-window", DedupeWindow::parse).orElse(DedupeWindow.all());
+    contract.lateness = finks.parsed("lateness", Lateness::parse).orElse(null);
     finks.require("drift");
     contract.drift = finks.choice("drift", Drift.class).orElse(Drift.EVOLVE);
     contract.checks = checks(finks.require("checks"), contract.previousChecks);

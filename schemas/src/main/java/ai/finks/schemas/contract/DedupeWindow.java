@@ -1,10 +1,7 @@
 package ai.finks.schemas.contract;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class DedupeWindow {
 
   private static final String ALL = "all";
-  private static final Pattern WEEKS = Pattern.compile("P(\\d{1,4})W");
   private static final Duration SHORTEST = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofDays(36_525);
 
@@ -39,29 +35,12 @@ public final class DedupeWindow {
     if (text.equals(ALL)) {
       return all();
     }
-    Duration length = length(text);
+    Duration length = IsoLength.parse(text, "'all' or ");
     if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "'" + text + "' must be at least a minute and at most a century");
     }
     return new DedupeWindow(length);
-  }
-
-  private static Duration length(String text) {
-    Matcher weeks = WEEKS.matcher(text);
-    if (weeks.matches()) {
-      return Duration.ofDays(7L * Integer.parseInt(weeks.group(1)));
-    }
-    try {
-      return Duration.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "'"
-              + text
-              + "' must be 'all' or an ISO length of weeks, days or shorter, such as P30D (months"
-              + " and years differ in length)",
-          e);
-    }
   }
 
   public boolean isAll() {

@@ -9,6 +9,7 @@ import ai.finks.schemas.SchemaProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -80,6 +81,8 @@ class ContractTest {
         "\"all\"              | \"P1M\"               | 9 | 'P1M' must be 'all' or an ISO length",
         "\"all\"              | \"PT1S\"              | 9 | at least a minute",
         "\"all\"              | \"P-1D\"              | 9 | at least a minute",
+        "\"drift\"            | \"lateness\": \"P1M\", \"drift\"  | 10 | 'P1M' must be an ISO length",
+        "\"drift\"            | \"lateness\": \"P-1D\", \"drift\" | 10 | must not be negative",
         "\"quarantine\"       | \"ignore\"            | 10 | is none of evolve, freeze, quarantine",
         "price > 0            | prise > 0             | 11 | unknown field 'prise' (did you mean 'price'?)",
         "price > 0            | price > 'x'           | 11 | types do not fit",
@@ -135,6 +138,15 @@ class ContractTest {
   @Test
   void dedupeWindowMayBeEverything() {
     assertThat(Contract.parse("t", TRADES).dedupeWindow().isAll()).isTrue();
+  }
+
+  @Test
+  void latenessIsALengthOfTimeOrHasNoLimit() {
+    assertThat(Contract.parse("t", TRADES).lateness()).isEmpty();
+    assertThat(
+            Contract.parse("t", TRADES.replace("\"drift\"", "\"lateness\": \"P1W\", \"drift\""))
+                .lateness())
+        .contains(Duration.ofDays(7));
   }
 
   @Test

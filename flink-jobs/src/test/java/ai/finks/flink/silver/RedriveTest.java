@@ -13,6 +13,7 @@ import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.flink.silver.redrive.Redrive;
 import ai.finks.flink.silver.redrive.RedriveOrder;
+import ai.finks.flink.silver.redrive.RedrivePlatform;
 import ai.finks.flink.silver.redrive.RedriveResult;
 import ai.finks.flink.silver.redrive.RedriveState;
 import ai.finks.flink.silver.redrive.RefusedFilter;
@@ -354,7 +355,7 @@ class RedriveTest {
   private Redrive open(WireFormat client) {
     EntitySchemas schemas = EntitySchemas.of(SchemaCatalog.load(mended), "bars");
     return new Redrive(
-        new Redrive.Platform(lake.catalog(), kafka(), client, schemas.sourceOfTopic().keySet()),
+        new RedrivePlatform(lake.catalog(), kafka(), client, schemas.sourceOfTopic().keySet()),
         schemas.compile(KeyDirectory.load(home.resolve("keys"))),
         new RedriveOrder("bars", "redrive-1", "tester", "test", MiniFlink.PATIENCE),
         Clock.systemUTC());

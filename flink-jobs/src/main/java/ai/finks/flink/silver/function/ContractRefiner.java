@@ -22,6 +22,7 @@ import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.DecodedRecord;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -152,9 +153,15 @@ public final class ContractRefiner implements RecordRefiner {
         quarantineRows.refused(record, work.partition(), offset, element));
   }
 
+  /** What is known, where more tables than the pipeline's own tell of it. */
+  public Map<StreamPartition, KeyMemory> load(
+      Map<StreamPartition, Long> beforeOffsets, Collection<StoredVersions.Layer> layers) {
+    return storedVersions.load(beforeOffsets, layers);
+  }
+
   @Override
   public Map<StreamPartition, KeyMemory> load(
       Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables) {
-    return storedVersions.load(beforeOffsets, tables);
+    return load(beforeOffsets, List.of(StoredVersions.Layer.all(tables)));
   }
 }

@@ -120,7 +120,7 @@ public final class TableHash {
   }
 
   /** The columns that are read: found by name, because Iceberg gives a new table its own ids. */
-  private static final class Columns {
+  static final class Columns {
     final List<CanonicalRow.Column> key;
     final List<CanonicalRow.Column> stored;
 

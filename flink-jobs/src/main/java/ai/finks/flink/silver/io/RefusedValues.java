@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
@@ -47,13 +48,13 @@ final class RefusedValues {
     this.refined = plan.newRefined();
   }
 
-  void read(Table quarantine, MemoryTargets targets) {
+  void read(Table quarantine, Predicate<Record> rows, MemoryTargets targets) {
     Expression files = Expressions.and(targets.files(), Expressions.equal("reason", REASON));
     new TableScan(quarantine, files, COLUMNS)
         .read(
             () ->
                 row -> {
-                  if (REASON.equals(row.getField("reason"))) {
+                  if (REASON.equals(row.getField("reason")) && rows.test(row)) {
                     targets.forEach(row, (target, position) -> take(row, target, position));
                   }
                 });

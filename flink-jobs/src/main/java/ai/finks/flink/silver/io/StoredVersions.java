@@ -5,10 +5,13 @@ import ai.finks.flink.silver.core.SilverPlan;
 import ai.finks.flink.silver.core.StoredRow;
 import ai.finks.flink.table.StreamPartition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
 
 /**
  * Reads back from a pipeline's tables what a running job would know of its partitions' keys: one
@@ -35,36 +38,73 @@ public final class StoredVersions {
     this.sourceOfTopic = sourceOfTopic;
   }
 
+  /** Tables that hold some of what is known, and which of their rows count. */
+  public static final class Layer {
+    private final Map<PipelineTable, Table> tables;
+    private final Predicate<Record> rows;
+
+    private Layer(Map<PipelineTable, Table> tables, Predicate<Record> rows) {
+      this.tables = tables;
+      this.rows = rows;
+    }
+
+    /** All rows of the tables. */
+    public static Layer all(Map<PipelineTable, Table> tables) {
+      return new Layer(tables, row -> true);
+    }
+
+    /**
+     * Some rows of the tables.
+     *
+     * @param rows decides by {@code _source}, {@code _stream_id}, {@code _partition} and {@code
+     *     _offset}
+     */
+    public static Layer some(Map<PipelineTable, Table> tables, Predicate<Record> rows) {
+      return new Layer(tables, rows);
+    }
+
+    private Table table(PipelineTable role) {
+      Table table = tables.get(role);
+      if (table == null) {
+        throw new IllegalStateException("No table for " + role);
+      }
+      return table;
+    }
+  }
+
   /** All that is known of each partition before its offset. */
   public Map<StreamPartition, KeyMemory> load(
-      Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables) {
+      Map<StreamPartition, Long> beforeOffsets, Collection<Layer> layers) {
     MemoryTargets targets = new MemoryTargets(plan, sourceOfTopic, beforeOffsets);
-    Table silver = table(tables, PipelineTable.SILVER);
     if (!plan.contract().dedupeWindow().isAll()) {
-      readArrivals(silver, targets);
+      layers.forEach(layer -> readArrivals(layer, targets));
+      targets.startClocks();
     }
-    readSilver(silver, targets);
-    readMarks(table(tables, PipelineTable.MARKS), targets);
-    if (plan.previousRules().canRefuse()) {
-      new RefusedValues(plan).read(table(tables, PipelineTable.QUARANTINE), targets);
+    for (Layer layer : layers) {
+      readSilver(layer, targets);
+      readMarks(layer, targets);
+      if (plan.previousRules().canRefuse()) {
+        new RefusedValues(plan).read(layer.table(PipelineTable.QUARANTINE), layer.rows, targets);
+      }
     }
     return targets.memories();
   }
 
-  private static void readArrivals(Table silver, MemoryTargets targets) {
+  private static void readArrivals(Layer layer, MemoryTargets targets) {
     List<String> columns = new ArrayList<>(COORDINATES);
     columns.add(INGEST_TIME);
-    new TableScan(silver, targets.files(), columns)
+    new TableScan(layer.table(PipelineTable.SILVER), targets.files(), columns)
         .read(
             () ->
                 row -> {
-                  long ingested = StoredValues.micros(row.getField(INGEST_TIME));
-                  targets.forEach(row, (target, position) -> target.arrived(position, ingested));
+                  if (layer.rows.test(row)) {
+                    long ingested = StoredValues.micros(row.getField(INGEST_TIME));
+                    targets.forEach(row, (target, position) -> target.arrived(position, ingested));
+                  }
                 });
-    targets.startClocks();
   }
 
-  private void readSilver(Table silver, MemoryTargets targets) {
+  private void readSilver(Layer layer, MemoryTargets targets) {
     List<String> columns = new ArrayList<>(COORDINATES);
     columns.addAll(VERSION);
     plan.newStoredRow().columns().forEach(column -> columns.add(column.name()));
@@ -72,38 +112,40 @@ public final class StoredVersions {
     if (comparesValues || !plan.contract().dedupeWindow().isAll()) {
       columns.add(INGEST_TIME);
     }
-    new TableScan(silver, targets.files(), columns)
+    new TableScan(layer.table(PipelineTable.SILVER), targets.files(), columns)
         .read(
             () -> {
               StoredRow stored = plan.newStoredRow();
-              return row ->
-                  targets.forEach(
-                      row,
-                      (target, position) -> {
-                        StoredValues.set(stored, row);
-                        stored.fingerprint((String) row.getField("_source"));
-                        target.version(row, position, stored);
-                        if (comparesValues) {
-                          target.values(row, position, stored);
-                        }
-                      });
+              return row -> {
+                if (!layer.rows.test(row)) {
+                  return;
+                }
+                targets.forEach(
+                    row,
+                    (target, position) -> {
+                      StoredValues.set(stored, row);
+                      stored.fingerprint((String) row.getField("_source"));
+                      target.version(row, position, stored);
+                      if (comparesValues) {
+                        target.values(row, position, stored);
+                      }
+                    });
+              };
             });
   }
 
-  private static void readMarks(Table marks, MemoryTargets targets) {
+  private static void readMarks(Layer layer, MemoryTargets targets) {
     List<String> columns = new ArrayList<>(COORDINATES);
     columns.addAll(VERSION);
     columns.add("key_high");
     columns.add("key_low");
-    new TableScan(marks, targets.files(), columns)
-        .read(() -> row -> targets.forEach(row, (target, position) -> target.mark(row, position)));
-  }
-
-  private static Table table(Map<PipelineTable, Table> tables, PipelineTable role) {
-    Table table = tables.get(role);
-    if (table == null) {
-      throw new IllegalStateException("No table for " + role);
-    }
-    return table;
+    new TableScan(layer.table(PipelineTable.MARKS), targets.files(), columns)
+        .read(
+            () ->
+                row -> {
+                  if (layer.rows.test(row)) {
+                    targets.forEach(row, (target, position) -> target.mark(row, position));
+                  }
+                });
   }
 }

@@ -98,10 +98,11 @@ class StoredVersionsMeasurement {
     long began = System.nanoTime();
     long keys = 0;
     if (inOnePass) {
-      keys = size(stored.load(all, tables));
+      keys = size(stored.load(all, List.of(StoredVersions.Layer.all(tables))));
     } else {
       for (StreamPartition partition : all.keySet()) {
-        keys += size(stored.load(Map.of(partition, KEYS), tables));
+        keys +=
+            size(stored.load(Map.of(partition, KEYS), List.of(StoredVersions.Layer.all(tables))));
       }
     }
     if (keys != KEYS) {

@@ -6,6 +6,7 @@ import ai.finks.flink.silver.io.EntitySchemas;
 import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.flink.silver.redrive.Redrive;
 import ai.finks.flink.silver.redrive.RedriveOrder;
+import ai.finks.flink.silver.redrive.RedrivePlatform;
 import ai.finks.flink.silver.redrive.RedriveResult;
 import ai.finks.flink.silver.redrive.RedriveState;
 import ai.finks.flink.silver.redrive.RefusedFilter;
@@ -106,7 +107,7 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
     Properties kafka = new Properties();
     kafka.setProperty("bootstrap.servers", stack.url("kafka").orElse(""));
     return new Redrive(
-        new Redrive.Platform(
+        new RedrivePlatform(
             lake.catalog(),
             kafka,
             WireFormats.open(URI.create(stack.url("registry").orElse(""))),

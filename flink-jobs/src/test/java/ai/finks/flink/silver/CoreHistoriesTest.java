@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URL;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -20,17 +19,6 @@ import org.junit.jupiter.api.Test;
 class CoreHistoriesTest {
   private static final long SEED = Long.getLong("histories.seed", 1);
   private static final long COUNT = Long.getLong("histories.count", 500);
-
-  /** Hadoop would read 300 kB of XML for each Parquet file, to tell its own defaults. */
-  private static final ClassLoader WITHOUT_HADOOP_DEFAULTS =
-      new ClassLoader(CoreHistoriesTest.class.getClassLoader()) {
-        @Override
-        public @Nullable URL getResource(String name) {
-          return name.endsWith("-default.xml") || name.endsWith("-site.xml")
-              ? null
-              : super.getResource(name);
-        }
-      };
 
   @Test
   void tablesHoldWhatWasSentWhateverHappened() {
@@ -61,7 +49,7 @@ class CoreHistoriesTest {
   }
 
   private static @Nullable String failure(long seed) {
-    Thread.currentThread().setContextClassLoader(WITHOUT_HADOOP_DEFAULTS);
+    WithoutHadoopDefaults.inThisThread();
     CoreHistory history = new CoreHistory(seed);
     try (history) {
       history.live();

@@ -9,7 +9,6 @@ import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
 import ai.finks.flink.stream.SplitOwner;
-import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.Carrier;
 import ai.finks.flink.table.FencedException;
 import ai.finks.flink.table.LakeTables;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -485,7 +483,7 @@ final class CoreHistory implements AutoCloseable {
         RawStream.live(
             submission.topics(), submission.tables(), submission.catalogLoader(), client),
         submission,
-        EndlessLog::new,
+        EndlessLog.connector(TOPIC, STREAM_ID),
         HistoryRecords::refiner,
         parallelism);
     return env.getStreamGraph();
@@ -510,26 +508,5 @@ final class CoreHistory implements AutoCloseable {
     InjectedFault(String message) {
       super("injected: " + message);
     }
-  }
-
-  /** A log that keeps all there ever was. */
-  private static final class EndlessLog implements StreamLog {
-    @Override
-    public Map<String, String> streamIds(Collection<String> topics) {
-      return topics.stream().collect(Collectors.toMap(topic -> topic, topic -> STREAM_ID));
-    }
-
-    @Override
-    public List<TopicPartition> partitions(Collection<String> topics) {
-      return List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1));
-    }
-
-    @Override
-    public long earliest(String topic, int partition) {
-      return 0;
-    }
-
-    @Override
-    public void close() {}
   }
 }

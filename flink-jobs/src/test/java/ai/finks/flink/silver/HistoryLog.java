@@ -95,6 +95,11 @@ final class HistoryLog {
     return log.isEmpty() ? send() : append(partition, log.get(random.nextInt(log.size())));
   }
 
+  /** An envelope at a place of the log, sent again as it is to the same partition. */
+  int sendAgain(int partition, int offset) {
+    return append(partition, partitions.get(partition).get(offset));
+  }
+
   /** A trade that is older or newer than what came before, with known or other content. */
   int restate() {
     return append(trade(anyPartition(), content(), clock - 2000 + random.nextInt(4000)));

@@ -140,7 +140,7 @@ final class HistoryTables {
     return coordinate(row) + "/" + content(row);
   }
 
-  private static String content(Record row) {
+  static String content(Record row) {
     return HistoryLog.content(
         (String) row.getField("id"),
         ((OffsetDateTime) row.getField("at")).getMonthValue(),
@@ -148,7 +148,7 @@ final class HistoryTables {
         (Long) row.getField("_version"));
   }
 
-  private static Map<String, String> newest(List<Record> rows) {
+  static Map<String, String> newest(List<Record> rows) {
     Map<String, Record> newest = new HashMap<>();
     for (Record row : rows) {
       newest.merge(

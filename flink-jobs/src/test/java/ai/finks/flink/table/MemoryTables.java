@@ -1,9 +1,12 @@
 package ai.finks.flink.table;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -15,6 +18,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
@@ -123,6 +127,24 @@ public final class MemoryTables implements AutoCloseable {
     @Override
     public Table load(TableIdentifier identifier) {
       return new BaseTable(lake.operations(identifier), identifier.toString());
+    }
+
+    @Override
+    public boolean exists(TableIdentifier identifier) {
+      return lake.tables.containsKey(identifier);
+    }
+
+    @Override
+    public List<TableIdentifier> tables(Namespace namespace) {
+      return lake.tables.keySet().stream()
+          .filter(table -> table.namespace().equals(namespace))
+          .sorted(Comparator.comparing(TableIdentifier::name))
+          .collect(Collectors.toList());
+    }
+
+    @Override
+    public void purge(TableIdentifier identifier) {
+      lake.tables.remove(identifier);
     }
 
     @Override

@@ -1,0 +1,20 @@
+package ai.finks.flink.replay;
+
+/** What the snapshots that a replay commits say about it. They carry no offsets. */
+public final class ReplaySummary {
+  public static final String KIND = "finks.kind";
+
+  /** The value of {@link #KIND}. */
+  public static final String REPLAY = "replay";
+
+  public static final String ID = "finks.replay-id";
+
+  /** What was read: {@code topic@streamId/partition[from,to)}, separated by blanks. */
+  public static final String RANGES = "finks.replay-ranges";
+
+  public static final String ORIGIN = "finks.replay-origin";
+  public static final String CODE_VERSION = "finks.code-version";
+  public static final String CONTRACT_VERSION = "finks.contract-version";
+
+  private ReplaySummary() {}
+}

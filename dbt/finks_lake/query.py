@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from finks_lake.relations import Relation
 
-SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold")
+SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold", "staging")
 VERSIONS = "_versions"
+STAGED_QUARANTINE = "_quarantine"
 ACCOUNTING = "accounting.partitions"
 DRIFT = "accounting.drift"
 RESTRICTED = ("payload",)
@@ -114,7 +115,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, request: Req
     available = dict(relation_names(locations))
     wanted = [name for name in mentioned(connection, sql, available) if name in available]
     if request.reveal:
-        _record_reveal(home, sql, [name for name in wanted if name.startswith("quarantine.")])
+        _record_reveal(home, sql, [name for name in wanted if restricted(name)])
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     ranges = read_table(home, ACCOUNTING, locations[ACCOUNTING]) if request.as_of and ACCOUNTING in locations else None
@@ -185,6 +186,9 @@ def create_relation(
 def restricted(name: str) -> tuple[str, ...]:
     """The columns of a relation that are shown to those only who say that they want to see them."""
     schema, _, entity = name.partition(".")
+    if schema == "staging" and entity.endswith(STAGED_QUARANTINE):
+        # Which entity it is of stands in no name, so the strictest rule holds.
+        return RESTRICTED_WITH_PERSONAL_DATA
     if schema != "quarantine":
         return ()
     return RESTRICTED_WITH_PERSONAL_DATA if has_personal_data(entity) else RESTRICTED

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       LineageCommand.class,
       QuarantineCommand.class,
+      ReplayCommand.class,
+      BackfillCommand.class,
       ContractsCommand.class,
       KeysCommand.class,
       RebuildCommand.class,

@@ -238,6 +238,36 @@ class StackEndToEndTest {
         .isEqualTo(new Counts(TRADING_DAYS_OF_2017, TRADING_DAYS_OF_2017, 0, 0));
   }
 
+  @Test
+  void aBackfillBringsInThePastByChunksAndGoesOnWhereItWas() throws Exception {
+    Counts before = Counts.now();
+    String[] backfill = {
+      "backfill",
+      "fmp.bars",
+      "--from",
+      "2016-01-01",
+      "--to",
+      "2016-03-31",
+      "--chunk-days",
+      "50",
+      "--parallel",
+      "2",
+      "--symbols",
+      "KO"
+    };
+
+    JsonNode first = stack.json(backfill).path("chunks");
+    Counts brought = Counts.now().minus(before);
+    JsonNode again = stack.json(backfill).path("chunks");
+
+    assertThat(first).hasSize(2);
+    assertThat(first.findValuesAsText("state")).containsOnly("unchanged");
+    assertThat(first.findValuesAsText("balanced")).containsOnly("true");
+    assertThat(brought.silver()).isEqualTo(61);
+    assertThat(again).isEqualTo(first);
+    assertThat(Counts.now().minus(before)).isEqualTo(brought);
+  }
+
   private static CommandRun ingest(String symbols) {
     return stack.done(bars(symbols, null));
   }

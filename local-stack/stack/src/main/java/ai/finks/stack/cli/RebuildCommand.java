@@ -15,6 +15,7 @@ import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.lineage.RunFacts;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.HomeLock;
@@ -25,7 +26,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +116,40 @@ final class RebuildCommand implements Callable<Integer> {
     }
     requireKeys(home);
     prepare(home, schemas);
-    List<RebuildResult> results =
-        stack == null ? replace(home, entity != null) : replaceBeside(home, stack);
-    JsonNode gold = all ? buildGold(home) : null;
+    String id = Ingestion.runId(null, "rebuild");
+    List<RebuildResult> results;
+    JsonNode gold;
+    try (RunTelling telling = RunTelling.on(home, common::warn)) {
+      results =
+          telling.of(
+              facts(id),
+              () -> stack == null ? replace(home, entity != null) : replaceBeside(home, stack),
+              done -> Map.of("tables", done.stream().map(RebuildResult::rebuildId).toList()));
+      results.forEach(result -> tell(telling, id, result));
+      gold = all ? buildGold(home, telling, id) : null;
+    }
     print(home, schemas, results, gold);
     return (gold != null && gold.path("held").size() > 0 ? ExitCode.DATA : ExitCode.DONE).code();
+  }
+
+  private RunFacts facts(String id) {
+    return RunFacts.of(id, "rebuild", entity == null ? "all" : entity, Instant.now())
+        .asking(
+            Map.of("parallel", Integer.toString(parallel)),
+            List.of(LakeTables.BRONZE_FILES.toString()),
+            List.of());
+  }
+
+  /** Each entity's tables carry an id of their own. */
+  private static void tell(RunTelling telling, String cause, RebuildResult result) {
+    telling.completed(
+        RunFacts.of(result.rebuildId(), "rebuild", result.entity(), Instant.now())
+            .correlatedTo(cause)
+            .asking(
+                Map.of(),
+                List.of(LakeTables.BRONZE_FILES.toString()),
+                List.of(LakeTables.silver(result.entity()).toString()))
+            .ended(Instant.now(), Map.of("records", result.records())));
   }
 
   /** New keys would make other tokens and hashes of the same records. */
@@ -239,11 +272,19 @@ final class RebuildCommand implements Callable<Integer> {
     }
   }
 
-  private JsonNode buildGold(FinksHome home) throws InterruptedException, IOException {
+  private JsonNode buildGold(FinksHome home, RunTelling telling, String cause)
+      throws InterruptedException, IOException {
     common.progress("Building Gold …");
     PythonLake.Outcome outcome =
-        PythonLake.capture(
-            List.of("gold-build", "--home", home.toString(), "--json", "--quiet"), common.quiet());
+        new GoldRun(home, Clock.systemUTC(), cause)
+            .run(
+                null,
+                telling,
+                build -> {
+                  List<String> arguments = new ArrayList<>(build);
+                  arguments.addAll(List.of("--json", "--quiet"));
+                  return PythonLake.capture(arguments, common.quiet());
+                });
     if (outcome.exitCode() > ExitCode.DATA.code()) {
       throw CommandFailure.platform(
           "Silver is rebuilt, but Gold could not be built (exit code "

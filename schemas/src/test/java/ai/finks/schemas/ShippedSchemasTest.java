@@ -19,10 +19,10 @@ class ShippedSchemasTest {
     SchemaCatalog catalog = SchemaCatalog.load(Path.of("."));
     assertThat(catalog.contracts())
         .extracting(Contract::entity)
-        .containsExactly("bars", "quotes", "transactions");
+        .containsExactly("bars", "bars_intraday", "quotes", "transactions");
     assertThat(catalog.bindings())
         .extracting(Binding::name)
         .containsExactly(
-            "files.bars", "fmp.bars", "fmp.quotes", "mongodb.transactions", "screener.quotes");
+            "files.bars", "files.bars_intraday", "fmp.bars", "fmp.bars_intraday", "fmp.quotes", "mongodb.transactions", "screener.quotes");
   }
 }

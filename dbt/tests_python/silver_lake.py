@@ -54,9 +54,19 @@ ACCOUNTING = {
     "committed_at": INSTANT,
 }
 LEVELS = ("year", "month", "day")
-PERIODS = {"bars": LEVELS[:2], "quotes": LEVELS, "transactions": LEVELS[:2]}
-KEYS = {"bars": ("symbol", "trading_day"), "quotes": ("symbol", "event_time"), "transactions": ("transaction_id",)}
-EVENT_COLUMNS = {"bars": "trading_day", "quotes": "event_time", "transactions": "trade_date"}
+PERIODS = {"bars": LEVELS[:2], "bars_intraday": LEVELS, "quotes": LEVELS, "transactions": LEVELS[:2]}
+KEYS = {
+    "bars": ("symbol", "trading_day"),
+    "bars_intraday": ("symbol", "interval_minutes", "bar_start"),
+    "quotes": ("symbol", "event_time"),
+    "transactions": ("transaction_id",),
+}
+EVENT_COLUMNS = {
+    "bars": "trading_day",
+    "bars_intraday": "bar_start",
+    "quotes": "event_time",
+    "transactions": "trade_date",
+}
 SORT_ORDER_ID = 15
 INGESTED = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
 

@@ -16,6 +16,7 @@ from finks_lake.errors import PlatformError, UsageError
 from finks_lake.home import Home
 
 SUMMARY = "gold.daily_portfolio_summary"
+SESSIONS = "gold.intraday_sessions"
 DAYS = weekdays(date(2024, 1, 2), 8)
 
 
@@ -35,6 +36,11 @@ def fill(lake: SilverLake) -> None:
 
 def build(lake: SilverLake, select: str | None = None) -> gold.Report:
     return gold.build(Home.of(lake.root), select)
+
+
+def published(report: gold.Report) -> dict:
+    """What became of the summary."""
+    return next(entry for entry in report.published if entry["name"] == SUMMARY)
 
 
 def published_rows(lake: SilverLake, columns: tuple[str, ...]) -> dict[date, tuple]:
@@ -104,14 +110,15 @@ def test_the_same_pins_publish_nothing_new_and_new_rows_replace_all_in_one_snaps
     lake.append("transactions", [transaction("t4", "dividend", DAYS[6], symbol="AAPL", net="12")], "mongodb")
     third = build(lake)
 
-    assert [entry["status"] for entry in (first.published + again.published)] == ["published", "unchanged"]
-    assert again.published[0]["snapshot_id"] == first.published[0]["snapshot_id"]
-    assert after_maintenance.published[0]["status"] == "unchanged"
-    assert third.published[0]["status"] == "published"
+    assert [published(report)["status"] for report in (first, again)] == ["published", "unchanged"]
+    assert {entry["status"] for entry in again.published} == {"unchanged"}
+    assert published(again)["snapshot_id"] == published(first)["snapshot_id"]
+    assert published(after_maintenance)["status"] == "unchanged"
+    assert published(third)["status"] == "published"
     snapshots = [s for s in lake.table(SUMMARY).snapshots() if publish.RUN in s.summary.additional_properties]
     assert [snapshot.snapshot_id for snapshot in snapshots] == [
-        first.published[0]["snapshot_id"],
-        third.published[0]["snapshot_id"],
+        published(first)["snapshot_id"],
+        published(third)["snapshot_id"],
     ]
     assert lake.table(SUMMARY).scan().to_arrow().num_rows == len(DAYS)
     assert tags(lake) == {f"gold_{first.run_id}", f"gold_{third.run_id}"}, "a build that publishes nothing keeps no pin"
@@ -168,7 +175,7 @@ def test_a_failed_test_holds_the_model_and_names_the_rows(lake: SilverLake, fink
 
     assert process.returncode == 1, process.stderr
     report = json.loads(process.stdout)
-    assert report["published"] == []
+    assert SUMMARY not in {entry["name"] for entry in report["published"]}
     held = report["held"][0]
     assert held["name"] == "daily_portfolio_summary"
     assert held["test"].startswith("accepted_values_stg_transactions_transaction_type")
@@ -213,8 +220,27 @@ def test_an_empty_lake_gives_an_empty_gold_table(lake: SilverLake) -> None:
     report = build(lake)
 
     assert report.pins["silver.bars_versions"] is None
-    assert report.published[0]["rows"] == 0
+    assert {entry["name"]: entry["rows"] for entry in report.published} == {SUMMARY: 0, SESSIONS: 0}
     assert lake.table(SUMMARY).scan().to_arrow().num_rows == 0
+
+
+def test_minutes_become_sessions_of_the_exchanges_days(lake: SilverLake) -> None:
+    fill(lake)
+    prices = {"open": Decimal(10), "high": Decimal(10), "low": Decimal(9)}
+    minute = {"symbol": "AAPL", "interval_minutes": 1, **prices, "volume": 3, "currency": "USD"}
+    start = datetime(2024, 1, 2, 14, 30, tzinfo=timezone.utc)
+    lake.append(
+        "bars_intraday",
+        [{**minute, "bar_start": start + timedelta(minutes=at), "close": Decimal(10) - at % 2} for at in range(4)],
+    )
+    lake.append("bars_intraday", [{**minute, "bar_start": start, "close": Decimal(1), "low": Decimal(1)}], "files")
+
+    build(lake)
+
+    session = lake.table(SESSIONS).scan().to_arrow().to_pylist()
+    assert [(row["trading_day"], row["open"], row["low"], row["close"], row["volume"]) for row in session] == [
+        (date(2024, 1, 2), Decimal(10), Decimal(9), Decimal(9), 12)
+    ]
 
 
 def test_old_pins_go_when_superseded_and_only_those_of_gold(lake: SilverLake) -> None:

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     name = "finks bench",
     description = "Measure Finks beside its peers.",
     synopsisSubcommandLabel = "NAME",
-    subcommands = {SilverBench.class, BronzeBench.class, FreshnessBench.class, CoreBench.class},
+    subcommands = {
+      SilverBench.class,
+      BronzeBench.class,
+      FreshnessBench.class,
+      HistoryBench.class,
+      CoreBench.class
+    },
     footer = {
       "",
       "Exit codes: 0 done, 1 a table does not hold what it must, 2 wrong usage, 3 it failed."

@@ -36,7 +36,7 @@ final class BenchOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of the generated quotes (default: ${DEFAULT-VALUE}).")
+      description = "Of what is generated (default: ${DEFAULT-VALUE}).")
   private long seed = 20_260_105;
 
   @Option(
@@ -65,10 +65,8 @@ final class BenchOptions {
   /** Where and how a session runs. */
   BenchSession.Settings settings(int partitions, Duration commitInterval) throws IOException {
     Path root = root();
-    Path base = home == null ? root.resolve(".finks").resolve("bench").resolve("work") : home;
-    Files.createDirectories(base);
     return new BenchSession.Settings(
-        Files.createTempDirectory(base.toAbsolutePath().normalize(), "run-"),
+        Files.createTempDirectory(workFolder(), "run-"),
         root.resolve("bench").resolve("schemas"),
         root.resolve(".finks").resolve("bench"),
         (int) atLeast("--heap", heapMebibytes, 256),
@@ -76,6 +74,16 @@ final class BenchOptions {
         Runtime.getRuntime().availableProcessors(),
         commitInterval,
         keep);
+  }
+
+  /** Where folders of a run are made. */
+  Path workFolder() throws IOException {
+    Path base = home == null ? root().resolve(".finks").resolve("bench").resolve("work") : home;
+    return Files.createDirectories(base.toAbsolutePath().normalize());
+  }
+
+  long seed() {
+    return seed;
   }
 
   /** Refuses variants that a benchmark does not have. */

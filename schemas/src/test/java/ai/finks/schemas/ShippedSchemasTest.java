@@ -23,6 +23,12 @@ class ShippedSchemasTest {
     assertThat(catalog.bindings())
         .extracting(Binding::name)
         .containsExactly(
-            "files.bars", "files.bars_intraday", "fmp.bars", "fmp.bars_intraday", "fmp.quotes", "mongodb.transactions", "screener.quotes");
+            "files.bars",
+            "files.bars_intraday",
+            "fmp.bars",
+            "fmp.bars_intraday",
+            "fmp.quotes",
+            "mongodb.transactions",
+            "screener.quotes");
   }
 }

@@ -36,6 +36,9 @@ final class Demo {
   private static final int PARALLEL_CALLS = 4;
   private static final int SEAL_THREADS = 2;
 
+  /** The models whose Silver tables the demo's data fills, with their parents. */
+  private static final String GOLD_OF_THE_DATA = "+daily_portfolio_summary stg_fmp_quotes";
+
   private final DemoHome guarded;
   private final FinksHome home;
   private final CommonOptions common;
@@ -160,7 +163,7 @@ final class Demo {
       outcome =
           new GoldRun(home, Clock.systemUTC(), correlationId)
               .run(
-                  null,
+                  GOLD_OF_THE_DATA,
                   telling,
                   build -> {
                     List<String> arguments = new ArrayList<>(build);

@@ -30,6 +30,8 @@ public final class FaultPoints {
   private static final Pattern ARMED =
       Pattern.compile("([a-z0-9.-]+)(?:@([1-9][0-9]{0,8}))?:(kill|fail)");
 
+  private static final AtomicLong FAILURES = new AtomicLong();
+
   private static volatile @Nullable Plan current;
 
   private FaultPoints() {}
@@ -45,6 +47,11 @@ public final class FaultPoints {
     if (text != null) {
       planOf(text).faults.forEach(fault -> fault.passed(name));
     }
+  }
+
+  /** How many failures were thrown since the process started. */
+  public static long failures() {
+    return FAILURES.get();
   }
 
   private static synchronized Plan planOf(String text) {
@@ -105,6 +112,7 @@ public final class FaultPoints {
       if (kills) {
         Runtime.getRuntime().halt(KILLED);
       }
+      FAILURES.incrementAndGet();
       throw new UncheckedIOException(new IOException("Injected fault at " + name));
     }
   }

@@ -1,5 +1,6 @@
 package ai.finks.flink.table;
 
+import ai.finks.flink.fault.WallClock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class Ownership {
       if (ranBefore || Submissions.remembers(base, origin)) {
         throw Submissions.replaced(table, base, origin);
       }
-      if (newest.timestampMillis() > System.currentTimeMillis() - yieldTo.toMillis()) {
+      if (newest.timestampMillis() > WallClock.utc().millis() - yieldTo.toMillis()) {
         throw ForeignWriters.isAlive(table, newest, yieldTo);
       }
       return Verdict.COMMIT;

@@ -1,10 +1,10 @@
 package ai.finks.flink.bronze.io;
 
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.SnapshotExpiry;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -67,7 +67,7 @@ public final class BronzeSink
         new ObjectFiles(bronzeRoot),
         new RawRecordDecoder(wireFormat.open()),
         roll,
-        Clock.systemUTC());
+        WallClock.utc());
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class BronzeSink
         catalog,
         new ObjectFiles(bronzeRoot),
         new SnapshotExpiry(COMMITS_PER_EXPIRY, snapshotAge),
-        Clock.systemUTC(),
+        WallClock.utc(),
         context.getRestoredCheckpointId());
   }
 

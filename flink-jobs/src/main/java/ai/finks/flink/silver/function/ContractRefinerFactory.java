@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.function;
 
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.silver.core.SilverPlan;
 import ai.finks.flink.silver.io.EntitySchemas;
 import ai.finks.flink.silver.io.Pipeline;
@@ -10,7 +11,6 @@ import ai.finks.schemas.wire.WireFormat;
 import ai.finks.schemas.wire.WireFormats;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ public final class ContractRefinerFactory implements RecordRefiner.Factory {
         new RawRecordDecoder(
             registryUrl == null ? new NoWireFormat() : WireFormats.open(registryUrl)),
         plan,
-        new QuarantineRows(plan.contract().version(), codeVersion(), Clock.systemUTC()),
+        new QuarantineRows(plan.contract().version(), codeVersion(), WallClock.utc()),
         pipeline::source);
   }
 

@@ -1,5 +1,6 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.table.FencedException;
@@ -8,7 +9,6 @@ import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.RunCounts;
 import ai.finks.flink.table.StreamPartition;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -68,7 +68,7 @@ final class CommitAggregator extends AbstractStreamOperator<PipelineCommit>
                 pipeline,
                 entry.getValue(),
                 getRuntimeContext().getTaskInfo().getAttemptNumber(),
-                Clock.systemUTC());
+                WallClock.utc());
       }
     }
   }

@@ -1,6 +1,7 @@
 package ai.finks.flink.silver.io;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.silver.io.PipelineCommit.TableCommit;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.FencedAppend;
@@ -55,7 +56,7 @@ final class LakeCommitter implements Committer<PipelineCommit> {
     this.restoredCheckpointId = restoredCheckpointId;
     this.catalog = pipeline.catalogLoader().open();
     this.tables = pipeline.load(catalog);
-    StartGuard.check(pipeline, tables, System.currentTimeMillis());
+    StartGuard.check(pipeline, tables, WallClock.utc().millis());
     for (PipelineTable table : PipelineTable.values()) {
       expiries.put(table, new SnapshotExpiry(COMMITS_BETWEEN_EXPIRIES, pipeline.snapshotAge()));
     }
@@ -94,9 +95,9 @@ final class LakeCommitter implements Committer<PipelineCommit> {
           outcome,
           entry.getValue().ranges());
       if (entry.getKey() == PipelineTable.QUARANTINE) {
-        retention.committed(table, System.currentTimeMillis());
+        retention.committed(table, WallClock.utc().millis());
       }
-      expiry.committed(table, System.currentTimeMillis());
+      expiry.committed(table, WallClock.utc().millis());
       FaultPoints.pass("silver.commit.table-done");
     }
     FaultPoints.pass("silver.commit.after");
@@ -110,7 +111,7 @@ final class LakeCommitter implements Committer<PipelineCommit> {
     if (origin.isRestored()) {
       return;
     }
-    long now = System.currentTimeMillis();
+    long now = WallClock.utc().millis();
     long tooOld = now - pipeline.snapshotAge().toMillis() / 2;
     tables.forEach(
         (role, table) -> {

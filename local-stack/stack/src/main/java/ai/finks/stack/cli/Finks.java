@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       RebuildCommand.class,
       LogsCommand.class,
+      ChaosCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * growing pause, for ever; what no restart can heal ends it (the jobs mark such failures
  * themselves).
  */
-final class FlinkCluster implements JobCluster {
+public final class FlinkCluster implements JobCluster {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration SAVEPOINT_TIMEOUT = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 20;
@@ -57,7 +57,7 @@ final class FlinkCluster implements JobCluster {
   }
 
   /** Starts a cluster with that many slots. */
-  static FlinkCluster start(FinksHome home, int slots, int parallelism, Duration checkpoints)
+  public static FlinkCluster start(FinksHome home, int slots, int parallelism, Duration checkpoints)
       throws Exception {
     Configuration settings = clusterSettings(home);
     MiniCluster cluster =
@@ -82,8 +82,23 @@ final class FlinkCluster implements JobCluster {
   @Override
   public String submit(String name, Map<String, String> settings, @Nullable String savepoint)
       throws Exception {
+    return submit(name, settings, new Configuration(), savepoint);
+  }
+
+  /**
+   * Submits a job with settings of Flink that it has for itself.
+   *
+   * @param own win over the cluster's defaults
+   * @param savepoint where the job goes on from; null for where its tables stand
+   * @return the job's id in hexadecimal
+   */
+  public String submit(
+      String name, Map<String, String> settings, Configuration own, @Nullable String savepoint)
+      throws Exception {
+    Configuration all = new Configuration(jobDefaults);
+    all.addAll(own);
     StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration(jobDefaults));
+        StreamExecutionEnvironment.getExecutionEnvironment(all);
     if (name.equals(ContractRollout.SILVER)) {
       SilverJob.define(environment, SilverConfig.of(settings));
     } else {
@@ -146,6 +161,19 @@ final class FlinkCluster implements JobCluster {
   public String failureOf(String job) throws Exception {
     var failure = await(cluster.getExecutionGraph(JobID.fromHexString(job))).getFailureInfo();
     return failure == null ? "" : failure.getExceptionAsString();
+  }
+
+  /** When a job failed last, epoch milliseconds; 0 for a job that never did. */
+  public long failedAtMillis(String job) throws Exception {
+    var failure = await(cluster.getExecutionGraph(JobID.fromHexString(job))).getFailureInfo();
+    return failure == null ? 0 : failure.getTimestamp();
+  }
+
+  /** How many checkpoints of a job were completed since it was submitted. */
+  public long completedCheckpoints(String job) throws Exception {
+    var statistics =
+        await(cluster.getExecutionGraph(JobID.fromHexString(job))).getCheckpointStatsSnapshot();
+    return statistics == null ? 0 : statistics.getCounts().getNumberOfCompletedCheckpoints();
   }
 
   @Override

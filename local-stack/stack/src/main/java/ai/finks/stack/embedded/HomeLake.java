@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A home's topics, keys and tables, made what contracts ask for. */
-final class HomeLake implements LakeContracts {
+public final class HomeLake implements LakeContracts {
   private static final Logger LOG = LoggerFactory.getLogger(HomeLake.class);
   private static final long TIMEOUT_SECONDS = 30;
 
@@ -36,7 +36,7 @@ final class HomeLake implements LakeContracts {
   }
 
   /** Creates catalog, keys and tables, and gives tables of before what contracts have now. */
-  static void prepare(FinksHome home, SchemaCatalog contracts) {
+  public static void prepare(FinksHome home, SchemaCatalog contracts) {
     LakeCatalog.initialise(settings(home));
     try (LakeCatalog catalog = LakeCatalog.open(settings(home))) {
       requireLedger(home, catalog);

@@ -15,16 +15,15 @@ final class TextDictionary {
 
   private static final int KEPT_ENTRIES = 1 << 12;
   private static final int FIRST_ENTRIES = 16;
-  private static final int RECENT_BITS = 14;
-  private static final int RECENT_SHIFT = Integer.SIZE - RECENT_BITS;
-  private static final int RECENT = 1 << RECENT_BITS;
+  private static final int FIRST_RECENT = 64;
+  private static final int MOST_RECENT = 1 << 14;
 
   private final PlainValues bytes = new PlainValues();
   private Map<Utf8Text, Integer> indexes = new HashMap<>();
   private @Nullable Utf8Text[] values = new Utf8Text[FIRST_ENTRIES];
   private int[] pageOfValue = new int[FIRST_ENTRIES];
-  private final @Nullable Utf8Text[] recent = new Utf8Text[RECENT];
-  private final int[] recentIndexes = new int[RECENT];
+  private @Nullable Utf8Text[] recent = new Utf8Text[FIRST_RECENT];
+  private int[] recentIndexes = new int[FIRST_RECENT];
   private int size;
   private int page = 1;
   private int growth;
@@ -32,15 +31,25 @@ final class TextDictionary {
   /** The text's index, a new one if it was not there. */
   int index(Utf8Text text) {
     // Texts that come again are mostly the same objects, so a comparison of objects finds them.
-    int place = text.hashCode() >>> RECENT_SHIFT;
+    int place = text.hashCode() & (recent.length - 1);
     if (recent[place] == text) {
       return recentIndexes[place];
     }
     Integer known = indexes.get(text);
     int index = known == null ? add(text) : known;
+    remember(text, index);
+    return index;
+  }
+
+  private void remember(Utf8Text text, int index) {
+    if (2 * size > recent.length && recent.length < MOST_RECENT) {
+      // Files of few texts are many; those of many texts are few.
+      recent = new Utf8Text[4 * recent.length];
+      recentIndexes = new int[recent.length];
+    }
+    int place = text.hashCode() & (recent.length - 1);
     recent[place] = text;
     recentIndexes[place] = index;
-    return index;
   }
 
   private int add(Utf8Text text) {

@@ -3,8 +3,10 @@
 
     python3 bench/measure.py startup --runs 5     # up: command to ready
     python3 bench/measure.py bars --runs 3        # files.bars: 619,040 bars into Silver, bronze beside it: into a
-                                                  # stack just started (cold), then more of other symbols (warm)
-    python3 bench/measure.py fmp --runs 3         # the FMP way: a bare HTTP loop beside the adapter
+                                                  # stack just started (cold), then more of other symbols (warm),
+                                                  # then five times as many in one command (sustained)
+    python3 bench/measure.py fmp --runs 3         # the FMP way: a bare HTTP loop beside the adapter, and what a
+                                                  # bare producer of ready-made records can send to the same broker
     python3 bench/measure.py demo --runs 3        # the whole demo
     python3 bench/measure.py cold                 # fresh clone, empty Maven repository, to the end of the demo
 
@@ -32,6 +34,8 @@ FINKS = ROOT / "finks"
 BARS = ROOT / "local-stack" / "demo-data" / "sp500-bars.csv.zst"
 BAR_COUNT = 619_040
 WARM_LOADS = 4
+SUSTAINED_COPIES = 5
+RECORD_BYTES = 450
 SIMULATOR_KEY = "simulated-fmp-key"
 FMP_CALLS = 4
 
@@ -91,44 +95,52 @@ def bars() -> dict:
             with_other_symbols(other, str(number))
             loads.append(load(stack, other, number))
             other.unlink()
+        many = Path(folder, "bars-sustained.csv")
+        with_other_symbols(many, *(f"X{copy}" for copy in range(SUSTAINED_COPIES)))
+        sustained = load(stack, many, WARM_LOADS + 1 + SUSTAINED_COPIES, SUSTAINED_COPIES)
         warm = {key: statistics.median(run[key] for run in loads[1:]) for key in loads[0]}
         return {
             **{f"cold_{key}": value for key, value in loads[0].items()},
             **{f"warm_{key}": value for key, value in warm.items()},
+            **{f"sustained_{key}": value for key, value in sustained.items()},
             "warm_loads": loads[1:],
         }
 
 
-def load(stack: Stack, file: Path, number: int) -> dict:
-    """Times one load twice: from the command's start, and from about its first record."""
+def load(stack: Stack, file: Path, so_far: int, copies: int = 1) -> dict:
+    """Times one load twice: from the command's start, and from about its first record.
+
+    so_far: how often the stack has taken the bars when this load is done; copies: of them in the file.
+    """
     begun = time.time()
     ingest = finks("ingest", "files", "--binding", "files.bars", str(file), "--home", stack.home)
     first_record = time.time() - ingest["seconds"]
     waited = finks("wait", "--home", stack.home)
     counts = waited["entities"]["bars"]
-    if counts["read"] != number * BAR_COUNT or not waited["balanced"]:
+    if counts["read"] != so_far * BAR_COUNT or not waited["balanced"]:
         raise SystemExit(f"wrong counts: {waited}")
     last_commit = last_commit_seconds(stack.home)
     return {
         "ingest_seconds": ingest["seconds"],
         "seconds_to_last_commit": round(last_commit - begun, 2),
-        "records_per_second": round(BAR_COUNT / (last_commit - begun)),
-        "records_per_second_from_first_record": round(BAR_COUNT / (last_commit - first_record)),
+        "records_per_second": round(copies * BAR_COUNT / (last_commit - begun)),
+        "records_per_second_from_first_record": round(copies * BAR_COUNT / (last_commit - first_record)),
     }
 
 
-def with_other_symbols(target: Path, suffix: str) -> None:
-    """Writes the file with a suffix behind each symbol, so that no bar is a duplicate."""
+def with_other_symbols(target: Path, *suffixes: str) -> None:
+    """Writes the bars once for each suffix, which goes behind each symbol, so that none is a duplicate."""
     script = (
         "import pyarrow, sys\n"
         "with pyarrow.input_stream(sys.argv[1], compression='zstd') as packed:\n"
         "    lines = packed.read().decode().splitlines()\n"
         "with open(sys.argv[2], 'w') as out:\n"
         "    out.write(lines[0] + '\\n')\n"
-        "    out.writelines(line + sys.argv[3] + '\\n' for line in lines[1:])\n"
+        "    for suffix in sys.argv[3:]:\n"
+        "        out.writelines(line + suffix + '\\n' for line in lines[1:])\n"
     )
     python = ROOT / ".finks" / "venv" / "bin" / "python"
-    subprocess.run([str(python), "-c", script, str(BARS), str(target), suffix], check=True)
+    subprocess.run([str(python), "-c", script, str(BARS), str(target), *suffixes], check=True)
 
 
 def last_commit_seconds(home: str) -> float:
@@ -156,11 +168,24 @@ def fmp() -> dict:
         for run in adapter:
             if run["sent"] != BAR_COUNT:
                 raise SystemExit(f"wrong counts: {run}")
+        ready = finks(
+            *("bench", "producer", "--bootstrap-servers", urls["kafka"], "--topic", "fmp.bars.raw.v1"),
+            *("--records", str(BAR_COUNT), "--bytes", str(RECORD_BYTES)),
+        )
         bare, cold, again = statistics.median(loops), adapter[0]["seconds"], adapter[1]["seconds"]
         return {
             "bare_loop_records_per_second": round(BAR_COUNT / bare),
             "adapter_records_per_second": round(BAR_COUNT / min(cold, again)),
             "adapter_vs_bare_loop": round(bare / min(cold, again), 2),
+            "ready_made_cold_records_per_second": ready["cold_records_per_second"],
+            "ready_made_warm_records_per_second": ready["warm_records_per_second"],
+            # Both on the same cores: one second of each kind of work for so many bars.
+            "most_with_both_cold_records_per_second": round(
+                1 / (bare / BAR_COUNT + 1 / ready["cold_records_per_second"])
+            ),
+            "most_with_both_warm_records_per_second": round(
+                1 / (bare / BAR_COUNT + 1 / ready["warm_records_per_second"])
+            ),
         }
 
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       BronzeBench.class,
       FreshnessBench.class,
       HistoryBench.class,
-      CoreBench.class
+      CoreBench.class,
+      ProducerBench.class
     },
     footer = {
       "",

@@ -41,6 +41,7 @@ class BenchAppTest {
     assertThat(run("silver --records 0")).isEqualTo(2);
     assertThat(run("silver --runs 0")).isEqualTo(2);
     assertThat(run("silver --variants silver,nonsense")).isEqualTo(2);
+    assertThat(run("producer --topic t")).isEqualTo(2);
     assertThat(run("")).isEqualTo(2);
   }
 

@@ -113,7 +113,7 @@ public class CoreBenchmark {
     return refinedWithoutChecks.rows();
   }
 
-  /** One keyed hash of a short text; a row needs three. */
+  /** One HMAC of a short text, as a token takes it. */
   @Benchmark
   public byte[] hash() {
     message[0]++;

@@ -1,16 +1,15 @@
 package ai.finks.flink.silver.io;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.finks.flink.silver.core.Column;
 import ai.finks.flink.silver.core.SilverRow;
+import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.Topics;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.wire.WireFormats;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -18,11 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypedRecords implements KafkaRecordSerializationSchema<Refinement> {
   private static final long serialVersionUID = 1;
+  private static final Header FIRST_ELEMENT = elementHeader(0);
 
   private final String topic;
   private final EntitySchemas schemas;
@@ -41,9 +41,15 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
 
   private transient List<Column> columns;
   private transient List<Column> keyColumns;
-  private transient ByteArrayOutputStream bytes;
+  private transient AvroBytes bytes;
+  private transient StringBuilder key;
   private transient byte[] header;
-  private transient @Nullable BinaryEncoder encoder;
+  private transient @Nullable StreamPartition lastPartition;
+  private transient @Nullable String lastSource;
+  private transient Header sourceHeader;
+  private transient Header topicHeader;
+  private transient Header streamHeader;
+  private transient Header partitionHeader;
 
   @SuppressWarnings("NullAway.Init") // Flink calls open() before anything else.
   public TypedRecords(EntitySchemas schemas, URI registryUrl) {
@@ -57,10 +63,12 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
       SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
     Contract contract = schemas.contract();
     columns = Column.of(contract);
-    Set<String> key = contract.key().stream().map(Field::name).collect(Collectors.toSet());
-    keyColumns = columns.stream().filter(c -> key.contains(c.name())).collect(Collectors.toList());
+    Set<String> keyNames = contract.key().stream().map(Field::name).collect(Collectors.toSet());
+    keyColumns =
+        columns.stream().filter(c -> keyNames.contains(c.name())).collect(Collectors.toList());
     header = WireFormats.open(registryUrl).header(topic, TypedSchema.of(contract).toString());
-    bytes = new ByteArrayOutputStream();
+    bytes = new AvroBytes();
+    key = new StringBuilder();
   }
 
   /** Null, which the sink skips, for everything but silver rows. */
@@ -75,18 +83,36 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
   }
 
   private byte[] key(SilverRow row) {
-    return key(keyColumns.stream().map(column -> keyPart(row, column)).collect(Collectors.toList()))
-        .getBytes(UTF_8);
+    if (keyColumns.size() == 1 && keyColumns.get(0).type().isText()) {
+      return Objects.requireNonNull(row.utf8(keyColumns.get(0).index())).bytes();
+    }
+    key.setLength(0);
+    for (int i = 0; i < keyColumns.size(); i++) {
+      appendPart(key, keyPart(row, keyColumns.get(i)), i, keyColumns.size());
+    }
+    return key.toString().getBytes(UTF_8);
+  }
+
+  static String key(List<String> parts) {
+    StringBuilder key = new StringBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      appendPart(key, parts.get(i), i, parts.size());
+    }
+    return key.toString();
   }
 
   /** No two keys become one: compaction would take the older of their rows for outdated. */
-  static String key(List<String> parts) {
-    if (parts.size() == 1) {
-      return parts.get(0);
+  private static void appendPart(StringBuilder key, String part, int index, int parts) {
+    if (index > 0) {
+      key.append('|');
     }
-    return parts.stream()
-        .map(part -> part.replace("\\", "\\\\").replace("|", "\\|"))
-        .collect(Collectors.joining("|"));
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      if (parts > 1 && (c == '|' || c == '\\')) {
+        key.append('\\');
+      }
+      key.append(c);
+    }
   }
 
   private static String keyPart(SilverRow row, Column column) {
@@ -96,72 +122,77 @@ public final class TypedRecords implements KafkaRecordSerializationSchema<Refine
   }
 
   private byte[] value(SilverRow row) {
-    bytes.reset();
-    bytes.writeBytes(header);
-    BinaryEncoder reused = EncoderFactory.get().directBinaryEncoder(bytes, encoder);
-    encoder = reused;
-    try {
-      for (Column column : columns) {
-        encode(row, column, reused);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    bytes.clear();
+    bytes.raw(header);
+    for (Column column : columns) {
+      encode(row, column);
     }
-    return bytes.toByteArray();
+    return bytes.copy();
   }
 
-  private static void encode(SilverRow row, Column column, BinaryEncoder out) throws IOException {
+  private void encode(SilverRow row, Column column) {
     int index = column.index();
     if (!column.required()) {
-      out.writeIndex(row.isNull(index) ? 0 : 1);
+      bytes.number(row.isNull(index) ? 0 : 1);
       if (row.isNull(index)) {
         return;
       }
     }
     switch (column.type().kind()) {
       case STRING:
-        byte[] utf8 = Objects.requireNonNull(row.utf8(index)).bytes();
-        out.writeLong(utf8.length);
-        out.writeFixed(utf8);
+        bytes.bytes(Objects.requireNonNull(row.utf8(index)).bytes());
         break;
       case BOOLEAN:
-        out.writeBoolean(row.number(index) != 0);
+        bytes.bool(row.number(index) != 0);
         break;
       case INT:
       case DATE:
-        out.writeInt((int) row.number(index));
-        break;
       case LONG:
       case TIMESTAMP:
-        out.writeLong(row.number(index));
+        bytes.number(row.number(index));
         break;
       case DECIMAL:
-        out.writeBytes(unscaled(row, column).toByteArray());
+        if (column.type().isWide()) {
+          bytes.bytes(unscaled(row, column).toByteArray());
+        } else {
+          bytes.decimal(row.number(index));
+        }
         break;
     }
   }
 
   private static BigInteger unscaled(SilverRow row, Column column) {
-    if (!column.type().isWide()) {
-      return BigInteger.valueOf(row.number(column.index()));
-    }
     BigDecimal wide = Objects.requireNonNull(row.wide(column.index()));
     return wide.setScale(column.type().scale()).unscaledValue();
   }
 
-  private static RecordHeaders headers(SilverRowData row) {
+  private RecordHeaders headers(SilverRowData row) {
+    if (row.partition() != lastPartition) {
+      lastPartition = row.partition();
+      topicHeader = new RecordHeader("finks.topic", lastPartition.topic().getBytes(UTF_8));
+      streamHeader = new RecordHeader("finks.stream-id", lastPartition.streamId().getBytes(UTF_8));
+      partitionHeader = new RecordHeader("finks.partition", text(lastPartition.partition()));
+    }
+    if (!row.row().source().equals(lastSource)) {
+      lastSource = row.row().source();
+      sourceHeader = new RecordHeader("finks.source", lastSource.getBytes(UTF_8));
+    }
     RecordHeaders headers = new RecordHeaders();
-    headers.add("finks.source", row.row().source().getBytes(UTF_8));
+    headers.add(sourceHeader);
     headers.add("finks.version", text(row.row().version()));
-    headers.add("finks.topic", row.partition().topic().getBytes(UTF_8));
-    headers.add("finks.stream-id", row.partition().streamId().getBytes(UTF_8));
-    headers.add("finks.partition", text(row.partition().partition()));
+    headers.add(topicHeader);
+    headers.add(streamHeader);
+    headers.add(partitionHeader);
     headers.add("finks.offset", text(row.offset()));
-    headers.add("finks.element", text(row.element()));
+    headers.add(row.element() == 0 ? FIRST_ELEMENT : elementHeader(row.element()));
     return headers;
   }
 
+  private static Header elementHeader(int element) {
+    return new RecordHeader("finks.element", text(element));
+  }
+
   private static byte[] text(long number) {
-    return Long.toString(number).getBytes(UTF_8);
+    return Long.toString(number).getBytes(ISO_8859_1);
   }
 }

@@ -35,9 +35,11 @@ import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The silver job's own classes in a plain loop, one thread and consumer per core: decode, parse,
@@ -143,14 +145,33 @@ final class BareLoopVariant implements Variant {
       long left =
           consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
       while (left > 0) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+        for (TopicPartition partition : polled.partitions()) {
           first.compareAndSet(0, System.nanoTime());
-          PartitionWork work = workOf(record.partition(), refiner);
-          work.counts().read();
-          refiner.refine(message(record), work, this::write);
-          left--;
+          PartitionWork work = workOf(partition.partition(), refiner);
+          for (RawMessage m = linked(polled.records(partition)); m != null; m = m.next()) {
+            work.counts().read();
+            refiner.refine(m, work, this::write);
+          }
         }
+        left -= polled.count();
       }
+    }
+
+    /** The first of some records with the others behind it, as the job's source hands them over. */
+    private @Nullable RawMessage linked(List<ConsumerRecord<byte[], byte[]>> records) {
+      RawMessage head = null;
+      RawMessage last = null;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        RawMessage message = message(record);
+        if (last == null) {
+          head = message;
+        } else {
+          last.setNext(message);
+        }
+        last = message;
+      }
+      return head;
     }
 
     private void write(Refinement refinement) {

@@ -5,6 +5,7 @@ import ai.finks.flink.bronze.io.BronzeSink;
 import ai.finks.flink.bronze.io.MarkRanges;
 import ai.finks.flink.bronze.io.Submission;
 import ai.finks.flink.bronze.io.WireFormatLoader;
+import ai.finks.flink.stream.GroupingSource;
 import ai.finks.flink.stream.InChainType;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -50,13 +51,14 @@ public final class BronzeJob {
       WireFormatLoader wireFormat) {
     prepare(env, config);
     List<String> topics = config.topics();
-    KafkaSource<RawMessage> source =
-        RawStream.live(
-            topics,
-            List.of(LakeTables.BRONZE_FILES),
-            catalog,
-            config.kafkaProperties(),
-            config.acceptedGaps());
+    Source<RawMessage, ?, ?> source =
+        GroupingSource.of(
+            RawStream.live(
+                topics,
+                List.of(LakeTables.BRONZE_FILES),
+                catalog,
+                config.kafkaProperties(),
+                config.acceptedGaps()));
     BronzeSink sink =
         new BronzeSink(
             config.bronzeRoot(),

@@ -8,6 +8,7 @@ import ai.finks.flink.silver.io.LakeSink;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.Refinement;
 import ai.finks.flink.silver.io.TypedRecords;
+import ai.finks.flink.stream.GroupingSource;
 import ai.finks.flink.stream.InChainType;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.stream.RawStream;
@@ -135,7 +136,7 @@ public final class SilverJob {
     String entity = pipeline.entity();
     SingleOutputStreamOperator<Refinement> refined =
         env.fromSource(
-                source,
+                GroupingSource.of(source),
                 WatermarkStrategy.noWatermarks(),
                 entity + "-source",
                 InChainType.of(RawMessage.class))

@@ -2,6 +2,7 @@ package ai.finks.flink.stream;
 
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.DecodedRecord;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class RawMessage {
   private final byte @Nullable [] value;
   private final @Nullable String streamId;
   private final @Nullable DecodedRecord decoded;
+  private @Nullable RawMessage next;
 
   /** A message of which only the value matters: without key, at the epoch. */
   public RawMessage(String topic, int partition, long offset, byte[] value) {
@@ -101,6 +103,22 @@ public final class RawMessage {
   /** What the message was decoded to before it was kept; null for one from the broker. */
   public @Nullable DecodedRecord decoded() {
     return decoded;
+  }
+
+  /** The message behind this one that was handed over together with it; null at the last one. */
+  public @Nullable RawMessage next() {
+    return next;
+  }
+
+  /** Hands over a message of the same partition together with this one. */
+  public void setNext(RawMessage behind) {
+    next = behind;
+  }
+
+  boolean isSamePartition(RawMessage other) {
+    return partition == other.partition
+        && topic.equals(other.topic)
+        && Objects.equals(streamId, other.streamId);
   }
 
   /** Whether the message has a value, be it an empty one. */

@@ -84,8 +84,14 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
 
   @Override
   public void processElement(StreamRecord<RawMessage> element) {
-    RawMessage message = element.getValue();
-    PartitionProgress of = progressOf(message);
+    RawMessage first = element.getValue();
+    PartitionProgress of = progressOf(first);
+    for (RawMessage message = first; message != null; message = message.next()) {
+      process(message, of);
+    }
+  }
+
+  private void process(RawMessage message, PartitionProgress of) {
     if (of.isBehind(message.offset())) {
       return;
     }

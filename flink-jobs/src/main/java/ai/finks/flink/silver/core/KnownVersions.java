@@ -115,6 +115,21 @@ public final class KnownVersions {
     return sameContent ? VersionRule.EXACT_AND_NEWER : VersionRule.KEEP;
   }
 
+  /**
+   * Looks where a key is or belongs, so that its memory is at hand when {@link #compare} comes.
+   * Many such looks in a row wait for memory together, a comparison at a time each for itself.
+   *
+   * @return something of what was read
+   */
+  public int touch(long keyHigh, long keyLow) {
+    long spread = VersionSegment.spread(keyHigh);
+    int index = index(spread);
+    byte[] memory = memories[index];
+    long shape = shapes[index];
+    return memory[
+        VersionSegment.entry(shape, VersionSegment.find(memory, shape, spread, (int) keyLow))];
+  }
+
   /** Remembers the row of the last {@link #compare}, which goes to Silver. */
   public void keep(long ingestTimeMicros) {
     clock.advance(ingestTimeMicros);

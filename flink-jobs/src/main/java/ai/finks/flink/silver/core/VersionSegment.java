@@ -123,6 +123,13 @@ final class VersionSegment {
     }
   }
 
+  /** Where in the memory the entry of a place that {@link #find} gave lies. */
+  static int entry(long shape, int place) {
+    int places = (int) shape & 0xffffff;
+    // A free place behind the last one is where a segment without room ends.
+    return places + Long.BYTES + Math.min(place, places - 1) * ENTRY_BYTES;
+  }
+
   private int at(int place) {
     return entries + place * ENTRY_BYTES;
   }

@@ -22,22 +22,31 @@ import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.DecodedRecord;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.schemas.raw.RawRecordDecoder;
+import ai.finks.schemas.raw.Undecodable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /** A record's way by contract and bindings: decode, refine, decide by the version rule, emit. */
 public final class ContractRefiner implements RecordRefiner {
+  private static final int AHEAD = 16;
+
   private final RawRecordDecoder decoder;
   private final SilverPlan plan;
   private final QuarantineRows quarantineRows;
   private final StoredVersions storedVersions;
-  private final Refined refined;
+  private final Ahead[] ahead = new Ahead[AHEAD];
   private final SilverRowData silverRow;
   private final Refinement refinement = new Refinement();
+  private int position;
+  private int looked;
+
+  /** Nobody asks for it; but what goes nowhere would not be computed. */
+  private int touched;
 
   /**
    * @param sourceOfTopic the source whose records a raw topic carries
@@ -51,14 +60,20 @@ public final class ContractRefiner implements RecordRefiner {
     this.plan = plan;
     this.quarantineRows = quarantineRows;
     this.storedVersions = new StoredVersions(plan, sourceOfTopic);
-    this.refined = plan.newRefined();
+    for (int i = 0; i < AHEAD; i++) {
+      ahead[i] = new Ahead(plan.newRefined());
+    }
     this.silverRow = new SilverRowData(plan.columns(), plan.contract().period());
   }
 
   @Override
   public void refine(RawMessage message, PartitionWork work, Consumer<Refinement> out) {
-    DecodedRecord kept = message.decoded();
-    DecodedRecord decoded = kept == null ? decoder.decode(message.value()) : kept;
+    if (position == looked || ahead[position].message != message) {
+      lookAhead(message, work.knownVersions());
+    }
+    Ahead present = ahead[position++];
+    DecodedRecord decoded = present.decoded;
+    Refined refined = present.refined;
     RawRecord record = decoded.record();
     if (record == null) {
       work.counts().quarantine();
@@ -69,7 +84,6 @@ public final class ContractRefiner implements RecordRefiner {
       work.counts().redriven();
     }
     work.runs().count(record.runId());
-    plan.refine(record, refined);
     work.drift().count(refined);
     for (RefusedElement element : refined.refused()) {
       work.counts().quarantine();
@@ -81,6 +95,38 @@ public final class ContractRefiner implements RecordRefiner {
     List<SilverRow> rows = refined.rows();
     for (int i = 0; i < rows.size(); i++) {
       decide(record, rows.get(i), message.offset(), work, out);
+    }
+  }
+
+  /**
+   * Takes a message and some of those behind it apart, and looks for all of their keys, before the
+   * first of them is decided about: nothing of that depends on what becomes of the others.
+   */
+  private void lookAhead(RawMessage first, KnownVersions known) {
+    position = 0;
+    looked = 0;
+    boolean isExploded = false;
+    // An exploded record may have very many rows, so it is the last one to be held.
+    for (RawMessage m = first; m != null && looked < AHEAD && !isExploded; m = m.next()) {
+      Ahead next = ahead[looked++];
+      DecodedRecord kept = m.decoded();
+      next.message = m;
+      next.decoded = kept == null ? decoder.decode(m.value()) : kept;
+      RawRecord record = next.decoded.record();
+      if (record != null) {
+        plan.refine(record, next.refined);
+        isExploded = next.refined.rows().size() > 1;
+      }
+    }
+    for (int i = 0; i < looked && looked > 1; i++) {
+      touch(ahead[i], known);
+    }
+  }
+
+  private void touch(Ahead next, KnownVersions known) {
+    if (next.decoded.record() != null && !next.refined.rows().isEmpty()) {
+      SilverRow row = next.refined.rows().get(0);
+      touched += known.touch(row.keyHi(), row.keyLo());
     }
   }
 
@@ -163,5 +209,16 @@ public final class ContractRefiner implements RecordRefiner {
   public Map<StreamPartition, KeyMemory> load(
       Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> tables) {
     return load(beforeOffsets, List.of(StoredVersions.Layer.all(tables)));
+  }
+
+  /** A message that was taken apart and not decided about yet. */
+  private static final class Ahead {
+    final Refined refined;
+    DecodedRecord decoded = DecodedRecord.undecodable(Undecodable.EMPTY);
+    @Nullable RawMessage message;
+
+    Ahead(Refined refined) {
+      this.refined = refined;
+    }
   }
 }

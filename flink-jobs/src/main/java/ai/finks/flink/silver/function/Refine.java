@@ -105,8 +105,14 @@ public final class Refine extends AbstractStreamOperator<Refinement>
 
   @Override
   public void processElement(StreamRecord<RawMessage> element) {
-    RawMessage message = element.getValue();
-    PartitionWork work = workOf(message);
+    RawMessage first = element.getValue();
+    PartitionWork work = workOf(first);
+    for (RawMessage message = first; message != null; message = message.next()) {
+      process(message, work);
+    }
+  }
+
+  private void process(RawMessage message, PartitionWork work) {
     PartitionProgress progress = work.progress();
     if (progress.isBehind(message.offset())) {
       return;

@@ -239,6 +239,39 @@ class StackEndToEndTest {
   }
 
   @Test
+  void lostRowsOfASealedMonthComeBackByReplayAndAnotherOneChangesNothing() throws Exception {
+    ingest("KO");
+    stack.barsAfterWait();
+    LostRows.seal(folder.resolve("home"));
+    String hash = stack.barsHash();
+    long lost = LostRows.ofBars(folder.resolve("home"), "2017", "03");
+    assertThat(stack.barsHash()).isNotEqualTo(hash);
+
+    JsonNode plan = stack.json(march("--dry-run"));
+    JsonNode replayed = stack.json(march());
+
+    assertThat(plan.path("origin").asText()).isEqualTo("stream");
+    assertThat(plan.path("periods").findValuesAsText("period")).containsExactly("2017-03");
+    assertThat(plan.path("periods").findValuesAsText("mode")).containsExactly("replace");
+    assertThat(replayed.path("published").asBoolean()).isTrue();
+    assertThat(replayed.path("rows").path("added").asLong()).isEqualTo(lost);
+    assertThat(replayed.path("audit").path("balanced").asBoolean()).isTrue();
+    assertThat(stack.barsHash()).isEqualTo(hash);
+    JsonNode bronze = stack.json(march("--origin", "bronze"));
+    assertThat(bronze.path("origin").asText()).isEqualTo("bronze");
+    assertThat(bronze.path("state").asText()).isEqualTo("unchanged");
+    assertThat(bronze.path("rows").path("unchanged").asLong()).isGreaterThan(lost);
+  }
+
+  private static String[] march(String... options) {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of("replay", "bars", "--from", "2017-03-01", "--to", "2017-03-31"));
+    command.addAll(List.of(options));
+    return command.toArray(new String[0]);
+  }
+
+  @Test
   void aBackfillBringsInThePastByChunksAndGoesOnWhereItWas() throws Exception {
     Counts before = Counts.now();
     String[] backfill = {

@@ -90,7 +90,7 @@ class KeyDirectoryTest {
   void lostFolderIsMissedByEveryWrittenTable() {
     assertThatThrownBy(() -> create(entity -> !entity.equals("transactions")))
         .hasMessageContaining("'content-hash'")
-        .hasMessageContaining("bars, quotes");
+        .hasMessageContaining("bars, bars_intraday, quotes");
     assertThat(keys).doesNotExist();
   }
 

@@ -127,7 +127,7 @@ def run_dbt(project: Path, home: Home, select: str | None, quiet: bool) -> Build
 def _why_it_did_not_start(cause: BaseException | None, select: str | None) -> Exception:
     if select and cause is not None and "select" in str(cause).lower():
         return UsageError(f"--select {select!r}: {cause}")
-    return PlatformError(f"dbt could not build: {cause}")
+    return PlatformError(f"dbt could not build: {type(cause).__name__}: {cause}")
 
 
 def _read(result: Any) -> Build:

@@ -1,5 +1,6 @@
 package ai.finks.flink.seal;
 
+import ai.finks.flink.table.ForwardingTableOperations;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.HasTableOperations;
@@ -7,10 +8,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Needed where a key may have versions in several periods: of two replacements that do not see
  * each other's rows, each could mark its version as the only newest one.
  */
-public final class AppendsOnlySince implements TableOperations {
-  private final TableOperations operations;
+public final class AppendsOnlySince extends ForwardingTableOperations {
   private final long snapshotId;
 
   private AppendsOnlySince(TableOperations operations, long snapshotId) {
-    this.operations = operations;
+    super(operations);
     this.snapshotId = snapshotId;
   }
 
@@ -68,50 +65,5 @@ public final class AppendsOnlySince implements TableOperations {
   private static @Nullable Snapshot parent(TableMetadata metadata, Snapshot snapshot) {
     Long parent = snapshot.parentId();
     return parent == null ? null : metadata.snapshot(parent);
-  }
-
-  @Override
-  public TableMetadata current() {
-    return operations.current();
-  }
-
-  @Override
-  public TableMetadata refresh() {
-    return operations.refresh();
-  }
-
-  @Override
-  public FileIO io() {
-    return operations.io();
-  }
-
-  @Override
-  public EncryptionManager encryption() {
-    return operations.encryption();
-  }
-
-  @Override
-  public String metadataFileLocation(String fileName) {
-    return operations.metadataFileLocation(fileName);
-  }
-
-  @Override
-  public LocationProvider locationProvider() {
-    return operations.locationProvider();
-  }
-
-  @Override
-  public TableOperations temp(TableMetadata uncommittedMetadata) {
-    return operations.temp(uncommittedMetadata);
-  }
-
-  @Override
-  public long newSnapshotId() {
-    return operations.newSnapshotId();
-  }
-
-  @Override
-  public boolean requireStrictCleanup() {
-    return operations.requireStrictCleanup();
   }
 }

@@ -4,11 +4,8 @@ import ai.finks.flink.fault.FaultPoints;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 
 /**
  * Table operations that ask the {@link Fence} about the very metadata that the catalog compares
@@ -17,7 +14,7 @@ import org.apache.iceberg.io.LocationProvider;
  * <p>The verdict is also asked on every refresh: a retry after a lost race ends before it rewrites
  * manifests.
  */
-final class FencedTableOperations implements TableOperations {
+final class FencedTableOperations extends ForwardingTableOperations {
 
   /** Other stream partitions moved since the summary was made: it must be made again. */
   static final class OffsetsMovedException extends RuntimeException implements CleanableFailure {
@@ -28,18 +25,12 @@ final class FencedTableOperations implements TableOperations {
     }
   }
 
-  private final TableOperations operations;
   private final Fence fence;
   private boolean landed;
 
   FencedTableOperations(TableOperations operations, Fence fence) {
-    this.operations = operations;
+    super(operations);
     this.fence = fence;
-  }
-
-  @Override
-  public TableMetadata current() {
-    return operations.current();
   }
 
   @Override
@@ -71,40 +62,5 @@ final class FencedTableOperations implements TableOperations {
       throw new CommitStateUnknownException(
           new IllegalStateException("an earlier attempt has reached the table"));
     }
-  }
-
-  @Override
-  public FileIO io() {
-    return operations.io();
-  }
-
-  @Override
-  public EncryptionManager encryption() {
-    return operations.encryption();
-  }
-
-  @Override
-  public String metadataFileLocation(String fileName) {
-    return operations.metadataFileLocation(fileName);
-  }
-
-  @Override
-  public LocationProvider locationProvider() {
-    return operations.locationProvider();
-  }
-
-  @Override
-  public TableOperations temp(TableMetadata uncommittedMetadata) {
-    return operations.temp(uncommittedMetadata);
-  }
-
-  @Override
-  public long newSnapshotId() {
-    return operations.newSnapshotId();
-  }
-
-  @Override
-  public boolean requireStrictCleanup() {
-    return operations.requireStrictCleanup();
   }
 }

@@ -6,11 +6,11 @@ import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
-/** Hands everything on; tests override what should fail. */
+/** Hands everything on; subclasses override what they watch over. */
 public class ForwardingTableOperations implements TableOperations {
-  private final TableOperations operations;
+  protected final TableOperations operations;
 
-  public ForwardingTableOperations(TableOperations operations) {
+  protected ForwardingTableOperations(TableOperations operations) {
     this.operations = operations;
   }
 
@@ -57,5 +57,10 @@ public class ForwardingTableOperations implements TableOperations {
   @Override
   public long newSnapshotId() {
     return operations.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return operations.requireStrictCleanup();
   }
 }

@@ -8,6 +8,7 @@ import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
 import ai.finks.flink.bronze.BronzeConfig;
 import ai.finks.flink.bronze.BronzeJob;
+import ai.finks.flink.bronze.core.ObjectName;
 import ai.finks.flink.history.BronzeOrigin;
 import ai.finks.flink.history.HistoryGapException;
 import ai.finks.flink.history.HistoryJob;
@@ -291,13 +292,15 @@ class HistoryJobTest {
   @Test
   void objectThatIsLostWithTheLedgerIsAGapAndNamed(@TempDir Path other) throws Exception {
     copyObjects(other);
-    Files.delete(anObject(other));
+    Path lost = anObject(other);
+    int partition = ObjectName.parse("" + lost.getFileName()).orElseThrow().partition();
+    Files.delete(lost);
 
     assertThatThrownBy(() -> recovered(other, new ArrayList<>()))
         .isInstanceOf(JobStoppedException.class)
-        .hasMessageContaining(TOPIC + " partition 0 offsets")
+        .hasMessageContaining(TOPIC + " partition " + partition + " offsets")
         .hasMessageContaining("are in no object of Bronze")
-        .hasMessageContaining("--accept-gap " + TOPIC + ":0:");
+        .hasMessageContaining("--accept-gap " + TOPIC + ":" + partition + ":");
   }
 
   private static LakeCatalog recovered(Path folder, List<String> progress) throws IOException {

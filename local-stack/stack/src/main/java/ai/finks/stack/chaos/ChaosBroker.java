@@ -2,6 +2,7 @@ package ai.finks.stack.chaos;
 
 import ai.finks.broker.BrokerConfig;
 import ai.finks.broker.EmbeddedBroker;
+import ai.finks.client.LineageProducer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ final class ChaosBroker implements AutoCloseable {
     this.folder = folder;
     this.broker = EmbeddedBroker.start(folder);
     broker.createTopics(RecordMaker.PARTITIONS, Traffic.topics().toArray(new String[0]));
+    broker.createTopics(1, LineageProducer.TOPIC);
   }
 
   String bootstrapServers() {

@@ -16,12 +16,14 @@ import java.util.function.Function;
 
 /**
  * Tells the lineage topic of the runs of a command, if a stack is up that has one. A run that
- * cannot be told of runs all the same.
+ * cannot be told of runs all the same; after the first that nobody took, the command waits for no
+ * other.
  */
 final class RunTelling implements AutoCloseable {
   private final Optional<LineageProducer> producer;
   private final Consumer<String> warnings;
   private final LineageEvents events = new LineageEvents();
+  private boolean unheard;
 
   private RunTelling(Optional<LineageProducer> producer, Consumer<String> warnings) {
     this.producer = producer;
@@ -84,13 +86,14 @@ final class RunTelling implements AutoCloseable {
   }
 
   private void tell(RunFacts run, byte[] event) {
-    if (producer.isEmpty()) {
+    if (producer.isEmpty() || unheard) {
       return;
     }
     try {
       producer.get().send(run.runId(), event);
       producer.get().flush();
     } catch (RawSinkException e) {
+      unheard = true;
       warnings.accept("lineage: " + e.getMessage());
     }
   }

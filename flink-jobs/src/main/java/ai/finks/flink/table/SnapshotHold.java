@@ -1,15 +1,16 @@
 package ai.finks.flink.table;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.exceptions.CommitFailedException;
 
 /**
  * Tags that keep a snapshot and all after it from expiry, for who will replace periods of it: what
@@ -17,6 +18,8 @@ import org.apache.iceberg.TableMetadata;
  * {@code seal-} or {@code replay-}.
  */
 public final class SnapshotHold {
+  private static final int ATTEMPTS = 20;
+
   private SnapshotHold() {}
 
   /**
@@ -31,19 +34,26 @@ public final class SnapshotHold {
     Snapshot snapshot = table.snapshot(snapshotId);
     // A tag's age is its snapshot's, which may be old already.
     long age = Math.max(0, System.currentTimeMillis() - snapshot.timestampMillis());
-    ManageSnapshots change = table.manageSnapshots();
-    if (table.refs().containsKey(name)) {
-      change.removeTag(name);
-    }
-    change.createTag(name, snapshotId).setMaxRefAgeMs(name, age + atMost.toMillis()).commit();
+    changeTags(
+        table,
+        change -> {
+          if (table.refs().containsKey(name)) {
+            change.removeTag(name);
+          }
+          change.createTag(name, snapshotId).setMaxRefAgeMs(name, age + atMost.toMillis());
+        });
   }
 
   /** Lets go; does nothing if it is not held. */
   public static void release(Table table, String name) {
     table.refresh();
-    if (table.refs().containsKey(name)) {
-      table.manageSnapshots().removeTag(name).commit();
-    }
+    changeTags(
+        table,
+        change -> {
+          if (table.refs().containsKey(name)) {
+            change.removeTag(name);
+          }
+        });
   }
 
   /**
@@ -52,15 +62,33 @@ public final class SnapshotHold {
    */
   public static void releaseAll(Table table, String beginning) {
     table.refresh();
-    List<String> left =
-        table.refs().keySet().stream()
-            .filter(SnapshotHold::isHold)
-            .filter(name -> name.startsWith(beginning))
-            .collect(Collectors.toList());
-    if (!left.isEmpty()) {
+    changeTags(
+        table,
+        change ->
+            table.refs().keySet().stream()
+                .filter(SnapshotHold::isHold)
+                .filter(name -> name.startsWith(beginning))
+                .collect(Collectors.toList())
+                .forEach(change::removeTag));
+  }
+
+  /**
+   * Iceberg makes a change of tags again on the state that it began with, so a commit that comes in
+   * between fails it for good; here it is begun anew.
+   */
+  private static void changeTags(Table table, Consumer<ManageSnapshots> tags) {
+    for (int attempt = 1; ; attempt++) {
       ManageSnapshots change = table.manageSnapshots();
-      left.forEach(change::removeTag);
-      change.commit();
+      tags.accept(change);
+      try {
+        change.commit();
+        return;
+      } catch (CommitFailedException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        table.refresh();
+      }
     }
   }
 

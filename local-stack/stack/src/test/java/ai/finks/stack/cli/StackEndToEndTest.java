@@ -240,7 +240,7 @@ class StackEndToEndTest {
 
   @Test
   void lostRowsOfASealedMonthComeBackByReplayAndAnotherOneChangesNothing() throws Exception {
-    ingest("KO");
+    ingest("NKE");
     stack.barsAfterWait();
     LostRows.seal(folder.resolve("home"));
     String hash = stack.barsHash();
@@ -286,7 +286,7 @@ class StackEndToEndTest {
       "--parallel",
       "2",
       "--symbols",
-      "KO"
+      "NKE"
     };
 
     JsonNode first = stack.json(backfill).path("chunks");

@@ -14,7 +14,7 @@ import java.util.List;
  * @param replayedBars that lie in its range
  * @param againSeconds of the same replay once more
  * @param filesOfPeriods after the seal, by period
- * @param stackPeakBytes the most resident memory of the stack's process
+ * @param stackPeakBytes the most resident memory of the stack's processes
  * @param replayPeakBytes the most resident memory of the replay's process
  * @param sealPeakBytes the most resident memory of the seal's process
  * @param problems what is not as it must be; empty if all is

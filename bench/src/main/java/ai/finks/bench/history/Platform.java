@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** A live stack in a home of its own, driven as a user does: by {@code ./finks}. */
@@ -20,19 +21,19 @@ final class Platform implements AutoCloseable {
   private final Path root;
   private final Path home;
   private final Path logs;
-  private final long stackPid;
+  private final long[] pids;
 
   private Platform(Path root, Path folder) throws IOException, InterruptedException {
     this.root = root;
     this.home = folder.resolve("home");
     this.logs = Files.createDirectories(folder.resolve("commands"));
     JsonNode up = run("up").document();
-    this.stackPid =
+    this.pids =
         stream(up.path("components"))
-            .filter(component -> component.path("name").asText().equals("stack"))
             .mapToLong(component -> component.path("pid").asLong())
-            .findFirst()
-            .orElse(-1);
+            .filter(pid -> pid > 0)
+            .distinct()
+            .toArray();
   }
 
   private static Stream<JsonNode> stream(JsonNode array) {
@@ -90,9 +91,9 @@ final class Platform implements AutoCloseable {
     return new Outcome(JSON.readTree(out.toFile()), seconds, peak);
   }
 
-  /** The stack's largest resident memory since its start; -1 where the system does not say. */
+  /** The most resident memory of each of the stack's processes, added up; 0 if unknown. */
   long stackPeakResidentBytes() {
-    return stackPid < 0 ? -1 : ResidentMemory.peakOf(stackPid);
+    return LongStream.of(pids).map(pid -> Math.max(0, ResidentMemory.peakOf(pid))).sum();
   }
 
   /** Takes the stack down and removes its home. */

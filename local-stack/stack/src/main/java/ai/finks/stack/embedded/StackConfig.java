@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,47 +101,60 @@ public record StackConfig(
 
   /** The same with contracts and bindings of another folder. */
   public StackConfig withSchemas(Path folder) {
-    return new StackConfig(
-        root,
-        folder.toAbsolutePath().normalize(),
-        home,
-        registryDistribution,
-        checkpointInterval,
-        parallelism,
-        ownerPid,
-        acceptedGaps,
-        mode,
-        sealAt);
+    return changed(draft -> draft.schemas = folder.toAbsolutePath().normalize());
   }
 
   /** The same, whose jobs go on without these offsets. */
   public StackConfig accepting(List<String> gaps) {
-    return new StackConfig(
-        root,
-        schemas,
-        home,
-        registryDistribution,
-        checkpointInterval,
-        parallelism,
-        ownerPid,
-        String.join(",", gaps),
-        mode,
-        sealAt);
+    return changed(draft -> draft.acceptedGaps = String.join(",", gaps));
   }
 
   /** The same, sealing at another time of day in UTC, or with null never. */
   public StackConfig sealingAt(@Nullable LocalTime time) {
+    return changed(draft -> draft.sealAt = time);
+  }
+
+  /** The same in another mode. */
+  public StackConfig in(HomeMode newMode) {
+    return changed(draft -> draft.mode = newMode);
+  }
+
+  /** The same, ending with the process {@code pid}. */
+  public StackConfig ownedBy(long pid) {
+    return changed(draft -> draft.ownerPid = pid);
+  }
+
+  private StackConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new StackConfig(
         root,
-        schemas,
+        draft.schemas,
         home,
         registryDistribution,
         checkpointInterval,
         parallelism,
-        ownerPid,
-        acceptedGaps,
-        mode,
-        time);
+        draft.ownerPid,
+        draft.acceptedGaps,
+        draft.mode,
+        draft.sealAt);
+  }
+
+  /** What may be another in a configuration that is otherwise the same. */
+  private static final class Draft {
+    private Path schemas;
+    private long ownerPid;
+    private String acceptedGaps;
+    private HomeMode mode;
+    private @Nullable LocalTime sealAt;
+
+    Draft(StackConfig config) {
+      schemas = config.schemas;
+      ownerPid = config.ownerPid;
+      acceptedGaps = config.acceptedGaps;
+      mode = config.mode;
+      sealAt = config.sealAt;
+    }
   }
 
   /** Reads {@code 04:30} or {@code never}, which is null. */
@@ -153,21 +167,6 @@ public record StackConfig(
     return root.resolve("local-stack").resolve("demo-data");
   }
 
-  /** The same in another mode. */
-  public StackConfig in(HomeMode newMode) {
-    return new StackConfig(
-        root,
-        schemas,
-        home,
-        registryDistribution,
-        checkpointInterval,
-        parallelism,
-        ownerPid,
-        acceptedGaps,
-        newMode,
-        sealAt);
-  }
-
   /** Programs and jars that the processes are made of, beside the registry. */
   public Path processes() {
     return registryDistribution.resolveSibling("processes");
@@ -176,21 +175,6 @@ public record StackConfig(
   /** Slots that the jobs take in Flink. */
   int slots() {
     return JOBS * parallelism;
-  }
-
-  /** The same, ending with the process {@code pid}. */
-  public StackConfig ownedBy(long pid) {
-    return new StackConfig(
-        root,
-        schemas,
-        home,
-        registryDistribution,
-        checkpointInterval,
-        parallelism,
-        pid,
-        acceptedGaps,
-        mode,
-        sealAt);
   }
 
   /** Reads {@code --key value} pairs; an unknown key is an error. */

@@ -5,13 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * Local files without a process per file: without its native library Hadoop runs {@code chmod} for
- * each one it creates, which takes longer than writing it.
+ * each one it creates, which takes longer than writing it, and {@code ls} for each one that a
+ * recursive listing comes to, which fails where a job removes files meanwhile.
  */
 public final class LocalFiles extends RawLocalFileSystem {
   // In the order of the bits, the lowest first.
@@ -26,6 +28,19 @@ public final class LocalFiles extends RawLocalFileSystem {
     PosixFilePermission.OWNER_WRITE,
     PosixFilePermission.OWNER_READ
   };
+
+  /** Without owner and permissions, which nobody asks for. */
+  @Override
+  public FileStatus getFileStatus(Path path) throws IOException {
+    FileStatus told = super.getFileStatus(path);
+    return new FileStatus(
+        told.getLen(),
+        told.isDirectory(),
+        told.getReplication(),
+        told.getBlockSize(),
+        told.getModificationTime(),
+        told.getPath());
+  }
 
   @Override
   public void setPermission(Path path, FsPermission permission) throws IOException {

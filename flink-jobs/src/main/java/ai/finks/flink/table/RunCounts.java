@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 
 /**
- * How many records of a range came from which run. Immutable, and bounded: at most {@value
- * #MAX_RUNS} runs are told apart, those that come later in the order of their ids are one.
+ * How many records of a range came from which run. Immutable, and bounded, as records decide what a
+ * run is called: at most {@value #MAX_RUNS} runs are told apart, those that come later in the order
+ * of their ids are one, and so are those with an id of more than {@value #MAX_ID} characters.
  *
  * <p>A commit's summary carries them under {@link #SUMMARY} as {@code {"<run id>":123}}: so a table
  * says itself which runs made a snapshot.
@@ -24,6 +25,9 @@ public final class RunCounts {
   public static final String OTHERS = "*";
 
   public static final int MAX_RUNS = 100;
+
+  /** Characters of the longest run id that is told apart. */
+  public static final int MAX_ID = 256;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Long>> TYPE = new TypeReference<>() {};
@@ -43,7 +47,17 @@ public final class RunCounts {
    * @param records records by run id
    */
   public static RunCounts of(Map<String, Long> records) {
-    return records.isEmpty() ? NONE : new RunCounts(bounded(new TreeMap<>(records)));
+    if (records.isEmpty()) {
+      return NONE;
+    }
+    TreeMap<String, Long> told = new TreeMap<>();
+    records.forEach((run, count) -> told.merge(told(run), count, Long::sum));
+    return new RunCounts(bounded(told));
+  }
+
+  /** The id under which a run is counted: its own, or {@link #OTHERS}. */
+  public static String told(String runId) {
+    return runId.length() > MAX_ID ? OTHERS : runId;
   }
 
   /** What a commit says of the runs behind it; none for one that says nothing. */
@@ -67,9 +81,13 @@ public final class RunCounts {
   }
 
   private static TreeMap<String, Long> bounded(TreeMap<String, Long> records) {
-    while (records.size() > MAX_RUNS + 1
-        || (records.size() > MAX_RUNS && !records.containsKey(OTHERS))) {
-      records.merge(OTHERS, records.pollLastEntry().getValue(), Long::sum);
+    Long others = records.remove(OTHERS);
+    long further = others == null ? 0 : others;
+    while (records.size() > MAX_RUNS) {
+      further += records.pollLastEntry().getValue();
+    }
+    if (further > 0) {
+      records.put(OTHERS, further);
     }
     return records;
   }

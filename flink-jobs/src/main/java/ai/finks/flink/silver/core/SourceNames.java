@@ -20,9 +20,13 @@ final class SourceNames {
     this.hidesValues = contract.fields().stream().anyMatch(field -> field.masking().isPresent());
   }
 
+  /** A list of its own, as the reader's is overwritten by the next record. */
   List<String> shown(List<String> names) {
-    if (!hidesValues || names.isEmpty()) {
-      return names;
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    if (!hidesValues) {
+      return List.copyOf(names);
     }
     List<String> shown = new ArrayList<>(names.size());
     names.forEach(name -> shown.add(looksLikeName(name) ? name : "name(" + name.length() + ")"));

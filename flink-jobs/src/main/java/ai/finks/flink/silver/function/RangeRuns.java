@@ -25,8 +25,9 @@ public final class RangeRuns {
 
   private void settle() {
     if (run != null && inARow > 0) {
-      boolean known = records.size() < RunCounts.MAX_RUNS || records.containsKey(run);
-      records.merge(known ? run : RunCounts.OTHERS, inARow, Long::sum);
+      String told = RunCounts.told(run);
+      boolean known = records.size() < RunCounts.MAX_RUNS || records.containsKey(told);
+      records.merge(known ? told : RunCounts.OTHERS, inARow, Long::sum);
       inARow = 0;
     }
   }

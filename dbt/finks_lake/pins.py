@@ -160,4 +160,7 @@ def _load(catalog: Catalog, name: str) -> Table:
     try:
         return catalog.load_table(name)
     except NoSuchTableError:
-        raise PlatformError(f"the lake has no table {name}; start the stack once, it creates the tables") from None
+        raise PlatformError(
+            f"the lake has no table {name}: start the stack once (./finks up), it creates the tables; if it runs, its "
+            "contracts are older than these models: take them in with ./finks contracts apply"
+        ) from None

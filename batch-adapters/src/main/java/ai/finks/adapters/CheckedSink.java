@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands records on and sums them up: how many, how many bytes, and a checksum that depends on their
@@ -22,6 +23,7 @@ final class CheckedSink implements RawSink {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder checksum = new LongAdder();
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable RawRecord last;
 
   CheckedSink(RawSink sink) {
     this.sink = sink;
@@ -36,8 +38,12 @@ final class CheckedSink implements RawSink {
     records.increment();
     bytes.add(payload.length);
     checksum.add(crc.getValue());
-    if (topics.isEmpty()) {
+    RawRecord before = last;
+    if (before == null
+        || !before.source().equals(record.source())
+        || !before.entity().equals(record.entity())) {
       topics.add(Topics.raw(record.source(), record.entity()));
+      last = record;
     }
   }
 

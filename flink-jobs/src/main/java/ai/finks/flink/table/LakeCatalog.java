@@ -50,12 +50,15 @@ public class LakeCatalog implements Closeable {
   private static void findDrivers() {
     Iterator<Driver> drivers =
         ServiceLoader.load(Driver.class, LakeCatalog.class.getClassLoader()).iterator();
-    try {
-      while (drivers.hasNext()) {
+    while (true) {
+      try {
+        if (!drivers.hasNext()) {
+          return;
+        }
         drivers.next();
+      } catch (ServiceConfigurationError e) {
+        LOG.warn("A database driver could not be loaded", e);
       }
-    } catch (ServiceConfigurationError e) {
-      LOG.warn("Not every database driver could be loaded", e);
     }
   }
 

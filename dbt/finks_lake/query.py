@@ -29,12 +29,13 @@ from finks_lake.store import open_store
 if TYPE_CHECKING:
     from pyiceberg.table import Table
 
-    from finks_lake.relations import Relation
+    from finks_lake.relations import Landings, Relation
 
 SCHEMAS = ("silver", "quarantine", "accounting", "bronze", "gold", "staging")
 VERSIONS = "_versions"
 STAGED_QUARANTINE = "_quarantine"
 ACCOUNTING = "accounting.partitions"
+LEDGER = "bronze.files"
 DRIFT = "accounting.drift"
 RESTRICTED = ("payload",)
 # What comes beside the payload may repeat personal data: a key, a header that is no header.
@@ -118,11 +119,11 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, request: Req
         _record_reveal(home, sql, [name for name in wanted if restricted(name)])
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
-    ranges = read_table(home, ACCOUNTING, locations[ACCOUNTING]) if request.as_of and ACCOUNTING in locations else None
+    landings = _landings(home, locations) if request.as_of and ACCOUNTING in locations else None
     allowed: list[str] = []
     for name in wanted:
         table = read_table(home, available[name], locations[available[name]])
-        allowed += create_relation(connection, name, table, request, ranges)
+        allowed += create_relation(connection, name, table, request, landings)
     if allowed:
         connection.execute("set allowed_paths = ?", [allowed])
 
@@ -148,12 +149,9 @@ def mentioned(connection: duckdb.DuckDBPyConnection, sql: str, available: dict[s
 
 
 def create_relation(
-    connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request, ranges: Table | None
+    connection: duckdb.DuckDBPyConnection, name: str, table: Table, request: Request, landings: Landings | None
 ) -> tuple[str, ...]:
-    """Creates one view (or, where columns are restricted, a copy without them); returns its files.
-
-    `ranges` is the table of accounted ranges, which tells when a row of Silver landed.
-    """
+    """Creates one view (or, where columns are restricted, a copy without them); returns its files."""
     from finks_lake.drift import drift_relation
     from finks_lake.newest import newest_relation, without_mark
     from finks_lake.relations import identifier, known_by, snapshot_relation
@@ -169,7 +167,7 @@ def create_relation(
     if known_at:
         relation = known_by(relation, known_at, arrival)
         if schema == "silver":
-            relation = _landed(without_mark(relation), relation_name, known_at, ranges)
+            relation = _landed(without_mark(relation), relation_name, known_at, landings)
     if name == DRIFT:
         relation = drift_relation(relation)
     target = f"{schema}.{identifier(relation_name)}"
@@ -194,14 +192,24 @@ def restricted(name: str) -> tuple[str, ...]:
     return RESTRICTED_WITH_PERSONAL_DATA if has_personal_data(entity) else RESTRICTED
 
 
-def _landed(versions: Relation, name: str, known_at: str, ranges: Table | None) -> Relation:
+def _landings(home: Home, locations: dict[str, str]) -> Landings:
+    """What tells when rows of Silver landed."""
+    from finks_lake.relations import Landings, snapshot_relation
+
+    def newest(name: str) -> Relation:
+        table = read_table(home, name, locations[name])
+        return snapshot_relation(table, table.metadata.current_snapshot_id)
+
+    return Landings(newest(ACCOUNTING), newest(LEDGER) if LEDGER in locations else None)
+
+
+def _landed(versions: Relation, name: str, known_at: str, landings: Landings | None) -> Relation:
     """The versions that had landed by an instant; of each key the newest, unless all are asked for."""
-    from finks_lake.relations import landed_by, newest_versions, snapshot_relation
+    from finks_lake.relations import landed_by, newest_versions
 
     entity = name.removesuffix(VERSIONS)
-    if ranges is not None:
-        landed = snapshot_relation(ranges, ranges.metadata.current_snapshot_id)
-        versions = landed_by(versions, landed, entity, known_at)
+    if landings is not None:
+        versions = landed_by(versions, landings, entity, known_at)
     return newest_versions(versions, key_of(entity)) if entity == name else versions
 
 

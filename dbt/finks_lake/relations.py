@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 VERSION_ORDER = ("_version", "_batch_id", "_sequence", "_content_hash")
 
+# How the writers of a rebuild's ranges are named.
+REBUILT_BY = "rebuild-"
+
 _PRIMITIVES = {
     iceberg.BooleanType: "boolean",
     iceberg.IntegerType: "integer",
@@ -134,24 +137,53 @@ def newest_versions(versions: Relation, key: Sequence[str]) -> Relation:
     return Relation(sql, versions.files, versions.columns)
 
 
-def landed_by(versions: Relation, ranges: Relation, entity: str, known_at: str) -> Relation:
+@dataclass(frozen=True)
+class Landings:
+    """What tells when rows of Silver landed: the accounted ranges, and Bronze's ledger if there is one."""
+
+    ranges: Relation
+    ledger: Relation | None
+
+
+def landed_by(versions: Relation, landings: Landings, entity: str, known_at: str) -> Relation:
     """Leaves out the rows of Silver that were committed after an instant (ISO-8601 in UTC).
 
     A partition's commits are its ranges, which follow each other, so an offset parts what had landed
     from what had not. Ranges without an instant are older than the column that tells it; partitions
     without ranges were filled by something that does not account, and are taken as they are.
+
+    A rebuild commits everything anew; when its rows had come in is told by Bronze's ledger, or by
+    their ingest time alone where the ledger does not know their partition.
     """
+    ranges, ledger = landings.ranges, landings.ledger
     if "committed_at" not in ranges.columns:
         return versions
-    landed = f"committed_at is null or committed_at <= timestamptz {literal(known_at)}"
-    sql = (
-        f"select v.* from ({versions.sql}) v left join ("
-        f"select stream_id, partition, max(range_end) filter (where {landed}) as landed "
-        f"from ({ranges.sql}) where entity = {literal(entity)} group by all) r "
-        "on v._stream_id = r.stream_id and v._partition = r.partition "
-        "where r.stream_id is null or v._offset < r.landed"
+    instant = f"timestamptz {literal(known_at)}"
+    rebuilt = f"writer_id like '{REBUILT_BY}%'"
+    received = (
+        f"select stream_id, partition, max(range_end) filter (where committed_at <= {instant}) as received "
+        f"from ({ledger.sql}) group by all"
+        if ledger
+        else "select null::varchar as stream_id, null::integer as partition, null::bigint as received where false"
     )
-    return Relation(sql, (*versions.files, *ranges.files), versions.columns)
+    sql = f"""
+        select v.* from ({versions.sql}) v left join (
+            select
+                stream_id,
+                partition,
+                max(range_end) filter (
+                    where not {rebuilt} and (committed_at is null or committed_at <= {instant})
+                ) as landed,
+                max(range_end) filter (where {rebuilt}) as rebuilt
+            from ({ranges.sql}) where entity = {literal(entity)} group by all
+        ) r on v._stream_id = r.stream_id and v._partition = r.partition
+        left join ({received}) b on v._stream_id = b.stream_id and v._partition = b.partition
+        where r.stream_id is null
+            or v._offset < r.landed
+            or (v._offset < r.rebuilt and (b.stream_id is null or v._offset < b.received))
+    """
+    files = (*versions.files, *ranges.files, *(ledger.files if ledger else ()))
+    return Relation(sql, files, versions.columns)
 
 
 def known_by(versions: Relation, known_at: str | None, column: str = "_ingest_time") -> Relation:

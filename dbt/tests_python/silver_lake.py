@@ -51,6 +51,13 @@ ACCOUNTING = {
     "partition": t.IntegerType(),
     **dict.fromkeys(("range_start", "range_end"), LONG),
     "kind": TEXT,
+    "writer_id": TEXT,
+    "committed_at": INSTANT,
+}
+LEDGER = {
+    **dict.fromkeys(("path", "topic", "stream_id"), TEXT),
+    "partition": t.IntegerType(),
+    **dict.fromkeys(("range_start", "range_end"), LONG),
     "committed_at": INSTANT,
 }
 LEVELS = ("year", "month", "day")
@@ -90,6 +97,7 @@ class SilverLake:
             self._create(f"quarantine.{entity}", refused, [], QUARANTINE, LEVELS)
 
         self._create("accounting.partitions", f"{root}/lake/accounting/partitions", [], ACCOUNTING, ())
+        self._create("bronze.files", f"{root}/lake/bronze/_ledger", [], LEDGER, ())
 
     def table(self, name: str) -> Table:
         return self.catalog.load_table(name)
@@ -140,7 +148,9 @@ class SilverLake:
         names = [field.name for field in self.table(f"quarantine.{entity}").schema().fields]
         self._commit(f"quarantine.{entity}", [{name: row.get(name) for name in names}])
 
-    def account(self, entity: str, start: int, end: int, committed_at: datetime | None) -> None:
+    def account(
+        self, entity: str, start: int, end: int, committed_at: datetime | None, writer_id: str = "writer-1"
+    ) -> None:
         """Accounts for a range of the offsets that rows got."""
         row = {
             "entity": entity,
@@ -151,9 +161,23 @@ class SilverLake:
             "range_start": start,
             "range_end": end,
             "kind": "live",
+            "writer_id": writer_id,
             "committed_at": committed_at,
         }
         self._commit("accounting.partitions", [row])
+
+    def keep_raw(self, entity: str, start: int, end: int, committed_at: datetime) -> None:
+        """Enters an object with a range of the offsets into the ledger of Bronze."""
+        row = {
+            "path": f"{start}.json",
+            "topic": f"fmp.{entity}.raw.v1",
+            "stream_id": "stream-1",
+            "partition": 0,
+            "range_start": start,
+            "range_end": end,
+            "committed_at": committed_at,
+        }
+        self._commit("bronze.files", [row])
 
     def _commit(self, name: str, rows: list[dict[str, Any]]) -> int:
         table = self.table(name)

@@ -86,6 +86,25 @@ def test_ranges_from_before_landing_was_recorded_count_as_landed(lake: SilverLak
     assert rows(finks("query", "--json", "--as-of", "2024-01-01T12:30:00Z", sql)) == [{"n": 3}]
 
 
+def test_as_of_looks_behind_a_rebuild_by_what_bronze_held_then(lake: SilverLake, finks) -> None:
+    first = next(lake.offsets) + 1
+    lake.append("bars", [bar("LATE", DAYS[0], "7", _ingest_time=INGESTED)])
+    rebuilt = INGESTED + timedelta(days=30)
+    lake.account("bars", 0, first + 1, rebuilt, writer_id="rebuild-1-1")
+    sql = "select symbol from silver.bars_versions"
+    unknown_to_bronze = rows(finks("query", "--json", "--as-of", "2024-01-02T00:00:00Z", sql))
+    lake.keep_raw("bars", 0, first, INGESTED + timedelta(minutes=1))
+    lake.keep_raw("bars", first, first + 1, INGESTED + timedelta(days=7))
+
+    def known(instant: str) -> list[str]:
+        return sorted({row["symbol"] for row in rows(finks("query", "--json", "--as-of", instant, sql))})
+
+    assert {row["symbol"] for row in unknown_to_bronze} == {"AAPL", "LATE"}, "by ingest time alone"
+    assert known("2024-01-01T12:00:30Z") == []
+    assert known("2024-01-02T00:00:00Z") == ["AAPL"]
+    assert known("2024-01-08T12:00:00Z") == ["AAPL", "LATE"]
+
+
 def test_as_of_answers_with_the_correction_that_was_known(lake: SilverLake, finks) -> None:
     booked = transaction("T-1", "buy", DAYS[0], quantity="10", price="5", _ingest_time=INGESTED)
     corrected = {**booked, "quantity": Decimal("12"), "updated_at": booked["updated_at"] + timedelta(days=2)}

@@ -2,9 +2,13 @@ package ai.finks.flink;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.finks.flink.fault.WallClock;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
 /** What may know what. */
@@ -50,6 +54,22 @@ class LayoutTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.finks.flink.silver..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everythingReadsTheOneClockThatTestsCanStep() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(WallClock.class)
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDate.class, "now")
         .check(CLASSES);
   }
 }

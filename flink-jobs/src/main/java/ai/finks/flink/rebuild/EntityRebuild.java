@@ -94,12 +94,13 @@ final class EntityRebuild {
     return ends;
   }
 
+  /** Its writer's name tells the ranges of a rebuild from those that landed when they came. */
   private Pipeline pipeline() {
     return new Pipeline(
             entity,
             schemas.sourceOfTopic(),
             CatalogLoader.of(config.catalog()),
-            UUID.randomUUID().toString(),
+            tables.rebuildId() + "-" + UUID.randomUUID(),
             true,
             config.checkpointInterval(),
             SNAPSHOT_AGE)

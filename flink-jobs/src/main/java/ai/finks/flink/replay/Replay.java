@@ -1,6 +1,7 @@
 package ai.finks.flink.replay;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.replay.core.PeriodAudit;
 import ai.finks.flink.replay.core.PeriodMode;
 import ai.finks.flink.replay.core.ReplayAudit;
@@ -146,7 +147,7 @@ public final class Replay {
     main.refresh();
     Snapshot seen =
         Objects.requireNonNull(main.currentSnapshot(), "an empty table is not replayed");
-    SnapshotHold.take(main, plan.id(), seen.snapshotId(), LONGEST_HOLD);
+    SnapshotHold.take(main, plan.id(), seen.snapshotId(), LONGEST_HOLD, WallClock.utc());
     ReplayAudit audit =
         new ReplayAuditor(plan, setting.contract, main, seen.snapshotId(), tables.load()).audit();
     Optional<String> objection = audit.objection(accepted);

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a multiset of rows is told by, whatever their order and files: their number, and the sum,
  * modulo 2<sup>128</sup> in two halves, of the first 128 bits of the SHA-256 of each whole row
- * (coordinates, content hash and every other column) but for its mark.
+ * (coordinates, content hash and every other column) but for its mark, if it has one.
  */
 public final class RowsIdentity {
+  private static final int NO_MARK = -1;
+
   private final int superseded;
   private final MessageDigest sha256;
   private byte[] bytes = new byte[1024];
@@ -31,9 +33,16 @@ public final class RowsIdentity {
     }
   }
 
+  /** Of rows without a mark. */
+  static RowsIdentity ofWholeRows() {
+    return new RowsIdentity(NO_MARK);
+  }
+
   /** Adds a row; takes its mark away. */
   void add(BinaryRowData row) {
-    row.setNullAt(superseded);
+    if (superseded != NO_MARK) {
+      row.setNullAt(superseded);
+    }
     int length = row.getSizeInBytes();
     if (bytes.length < length) {
       bytes = new byte[2 * length];

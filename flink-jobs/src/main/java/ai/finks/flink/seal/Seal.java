@@ -1,6 +1,7 @@
 package ai.finks.flink.seal;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.table.SnapshotHold;
 import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.contract.Contract;
@@ -134,7 +135,7 @@ public final class Seal {
       SealedPeriods periods = SealedPeriods.of(table, snapshotId);
       done.values().removeIf(report -> isOutdated(report, periods, layout));
       try {
-        SnapshotHold.take(table, sealId, snapshotId, LONGEST_HOLD);
+        SnapshotHold.take(table, sealId, snapshotId, LONGEST_HOLD, WallClock.utc());
         work.write(layout, periods, openOf(batch, periods, done.keySet()), done);
         commit(layout, snapshotId, done.values());
         return new ArrayList<>(done.values());

@@ -1,5 +1,6 @@
 package ai.finks.flink.seal;
 
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,12 +67,27 @@ final class SealEntity extends RichFlatMapFunction<String, String> {
       SealOptions options = SealOptions.of(scratch).withThreads(threads).withMemory(sortMemory);
       new Seal(catalog.load(LakeTables.silver(entity)), contract, options, id)
           .run(
-              Instant.now(),
+              WallClock.utc().instant(),
               period == null ? null : TablePeriod.parse(period),
               done -> done.forEach(report -> out.collect(told(entity, report))));
+      SideCompaction.run(catalog, entity, id, SideCompaction.LEAST_FILES)
+          .forEach(report -> out.collect(told(report)));
     } finally {
       Files.delete(scratch);
     }
+  }
+
+  private static String told(CompactionReport report) {
+    String line =
+        String.format(
+            "compacted=%s partitions=%d rows=%d files=%d>%d",
+            report.table(),
+            report.partitions(),
+            report.rows(),
+            report.filesBefore(),
+            report.filesAfter());
+    LOG.info(line);
+    return line;
   }
 
   private static String told(String entity, PeriodReport report) {

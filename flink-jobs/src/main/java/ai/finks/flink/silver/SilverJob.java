@@ -7,6 +7,7 @@ import ai.finks.flink.silver.io.EntitySchemas;
 import ai.finks.flink.silver.io.LakeSink;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.Refinement;
+import ai.finks.flink.silver.io.StartGuard;
 import ai.finks.flink.silver.io.TypedRecords;
 import ai.finks.flink.stream.GroupingSource;
 import ai.finks.flink.stream.InChainType;
@@ -15,7 +16,6 @@ import ai.finks.flink.stream.RawStream;
 import ai.finks.flink.stream.StreamLog;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeCatalog;
-import ai.finks.flink.table.LakeTables;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
 import ai.finks.schemas.contract.Contract;
@@ -68,7 +68,6 @@ public final class SilverJob {
     String writerId = UUID.randomUUID().toString();
     for (String entity : entities(config.entities(), schemaCatalog)) {
       EntitySchemas schemas = EntitySchemas.of(schemaCatalog, entity);
-      prepareForSeal(catalogLoader, schemas.contract());
       Pipeline pipeline =
           new Pipeline(
                   entity,
@@ -79,6 +78,7 @@ public final class SilverJob {
                   Duration.ofMillis(env.getCheckpointConfig().getCheckpointInterval()),
                   config.snapshotAge())
               .accepting(config.acceptedGaps());
+      prepareForSeal(pipeline, schemas.contract());
       DataStream<Refinement> refined =
           pipeline(
               env,
@@ -99,11 +99,11 @@ public final class SilverJob {
   }
 
   /** Rows are written with the columns that the table has: one of before gets the newest first. */
-  private static void prepareForSeal(CatalogLoader catalogLoader, Contract contract) {
-    try (LakeCatalog catalog = catalogLoader.open()) {
-      LakeTables.prepareForSeal(catalog, contract);
+  private static void prepareForSeal(Pipeline pipeline, Contract contract) {
+    try (LakeCatalog catalog = pipeline.catalogLoader().open()) {
+      StartGuard.prepareForSeal(pipeline, catalog, contract);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("The catalog of " + pipeline.entity() + " did not close", e);
     }
   }
 

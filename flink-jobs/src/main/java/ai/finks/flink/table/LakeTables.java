@@ -12,6 +12,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -24,6 +25,12 @@ public final class LakeTables {
   public static final TableIdentifier REDRIVES = TableIdentifier.of("accounting", "redrives");
 
   public static final TableIdentifier BRONZE_FILES = TableIdentifier.of("bronze", "files");
+
+  /**
+   * Manifests of so many bytes are not merged any further. Iceberg's 8 MB let a commit in a hundred
+   * wait for the merging of some hundred thousand files' entries.
+   */
+  private static final String MANIFEST_BYTES = Integer.toString(1 << 20);
 
   private static final List<String> PERIOD_LEVELS = List.of("year", "month", "day");
 
@@ -105,6 +112,13 @@ public final class LakeTables {
     SealedOrder.register(silver, contract);
   }
 
+  /** Whether {@link #prepareForSeal} has nothing to do. */
+  public static boolean isPreparedForSeal(LakeCatalog catalog, Contract contract) {
+    Table silver = catalog.load(silver(contract.entity()));
+    return silver.schema().findField(TableSchemas.SUPERSEDED) != null
+        && SealedOrder.find(silver, contract).isPresent();
+  }
+
   /** Creates the tables that all entities share, and gives those of before what is new. */
   public static void createShared(LakeCatalog catalog, String lakeRoot) {
     Schema accounting = TableSchemas.accounting();
@@ -175,7 +189,15 @@ public final class LakeTables {
       Schema schema,
       PartitionSpec spec,
       String location) {
-    return catalog.createMissing(identifier, schema, spec, location, properties(location));
+    Table table = catalog.createMissing(identifier, schema, spec, location, properties(location));
+    if (!table.properties().containsKey(TableProperties.MANIFEST_TARGET_SIZE_BYTES)) {
+      // A table of before: what it was told otherwise by hand stays.
+      table
+          .updateProperties()
+          .set(TableProperties.MANIFEST_TARGET_SIZE_BYTES, MANIFEST_BYTES)
+          .commit();
+    }
+    return table;
   }
 
   private static Map<String, String> properties(String location) {
@@ -189,6 +211,7 @@ public final class LakeTables {
     properties.put("write.parquet.compression-level", "1");
     // Hashes and offsets are not worth a dictionary: the attempt ends early.
     properties.put("write.parquet.dict-size-bytes", Integer.toString(64 << 10));
+    properties.put(TableProperties.MANIFEST_TARGET_SIZE_BYTES, MANIFEST_BYTES);
     properties.put("write.metadata.delete-after-commit.enabled", "true");
     properties.put("write.metadata.previous-versions-max", "10");
     return properties;

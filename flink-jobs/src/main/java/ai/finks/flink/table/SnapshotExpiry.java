@@ -37,7 +37,7 @@ public final class SnapshotExpiry {
       return;
     }
     try {
-      expire(table, nowMillis - keep.toMillis());
+      expire(table, nowMillis - keep.toMillis(), nowMillis);
     } catch (RuntimeException e) {
       // Housekeeping after a commit that stands: no failure of it may end the job.
       LOG.warn("Snapshots of {} were not expired", table.name(), e);
@@ -46,37 +46,42 @@ public final class SnapshotExpiry {
   }
 
   /** Expires what is older, but never the newest carrier or anything after it. */
-  static void expire(Table table, long olderThanMillis) {
+  static void expire(Table table, long olderThanMillis, long nowMillis) {
     table.refresh();
     TableMetadata metadata = RecordedOffsets.metadata(table);
     if (Carrier.newestSnapshot(metadata) != null) {
-      expiry(table, metadata, olderThanMillis).commit();
+      expiry(table, metadata, olderThanMillis, nowMillis).commit();
     }
   }
 
-  /** The snapshots older than an instant that may go. */
-  public static List<Snapshot> expirable(Table table, Instant olderThan) {
+  /**
+   * The snapshots older than an instant that may go.
+   *
+   * @param now decides which holds have outlived their age
+   */
+  public static List<Snapshot> expirable(Table table, Instant olderThan, Instant now) {
     table.refresh();
     TableMetadata metadata = RecordedOffsets.metadata(table);
     return metadata.currentSnapshot() == null
         ? List.of()
-        : expiry(table, metadata, olderThan.toEpochMilli()).apply();
+        : expiry(table, metadata, olderThan.toEpochMilli(), now.toEpochMilli()).apply();
   }
 
   /**
    * Expires the snapshots older than an instant that may go, with the files that no other needs.
    *
+   * @param now decides which holds have outlived their age
    * @return how many files were removed
    */
-  public static long expire(Table table, Instant olderThan) {
-    OpenUploads.abortAbandoned(table, Instant.now());
+  public static long expire(Table table, Instant olderThan, Instant now) {
+    OpenUploads.abortAbandoned(table, now);
     table.refresh();
     TableMetadata metadata = RecordedOffsets.metadata(table);
     if (metadata.currentSnapshot() == null) {
       return 0;
     }
     AtomicLong removed = new AtomicLong();
-    expiry(table, metadata, olderThan.toEpochMilli())
+    expiry(table, metadata, olderThan.toEpochMilli(), now.toEpochMilli())
         .deleteWith(
             location -> {
               FaultPoints.pass("expire.remove-file");
@@ -88,10 +93,11 @@ public final class SnapshotExpiry {
   }
 
   /** The expiry of all that may go, not committed yet. */
-  static ExpireSnapshots expiry(Table table, TableMetadata metadata, long olderThanMillis) {
+  private static ExpireSnapshots expiry(
+      Table table, TableMetadata metadata, long olderThanMillis, long nowMillis) {
     Snapshot carrier = Carrier.newestSnapshot(metadata);
     long kept = carrier == null ? olderThanMillis : carrier.timestampMillis();
-    long held = SnapshotHold.oldest(metadata, System.currentTimeMillis()).orElse(kept);
+    long held = SnapshotHold.oldest(metadata, nowMillis).orElse(kept);
     return table
         .expireSnapshots()
         .expireOlderThan(Math.min(olderThanMillis, Math.min(kept, held)))

@@ -1,5 +1,6 @@
 package ai.finks.flink.table;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,15 +26,16 @@ public final class SnapshotHold {
   /**
    * Holds a snapshot until {@link #release}, or for so long at most.
    *
+   * @param clock says from when on
    * @throws IllegalArgumentException if the name is none of a hold
    */
-  public static void take(Table table, String name, long snapshotId, Duration atMost) {
+  public static void take(Table table, String name, long snapshotId, Duration atMost, Clock clock) {
     if (!isHold(name)) {
       throw new IllegalArgumentException("A hold is named seal-… or replay-…, not " + name);
     }
     Snapshot snapshot = table.snapshot(snapshotId);
     // A tag's age is its snapshot's, which may be old already.
-    long age = Math.max(0, System.currentTimeMillis() - snapshot.timestampMillis());
+    long age = Math.max(0, clock.millis() - snapshot.timestampMillis());
     changeTags(
         table,
         change -> {
@@ -62,6 +64,9 @@ public final class SnapshotHold {
    */
   public static void releaseAll(Table table, String beginning) {
     table.refresh();
+    if (table.refs().keySet().stream().noneMatch(name -> name.startsWith(beginning))) {
+      return;
+    }
     changeTags(
         table,
         change ->

@@ -11,6 +11,7 @@ import ai.finks.flink.table.OrphanFiles;
 import ai.finks.flink.table.SnapshotExpiry;
 import ai.finks.flink.table.SnapshotHold;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class UpkeepTest {
       bed.append(List.of(bed.trade("desk", "late", 3, 9, 90)));
       bed.sealAll();
 
-      long removed = SnapshotExpiry.expire(bed.load(), later());
+      long removed = SnapshotExpiry.expire(bed.load(), later(), later());
 
       assertThat(removed).isPositive();
       assertThat(bed.load().snapshots()).hasSize(1);
@@ -98,9 +99,10 @@ class UpkeepTest {
       fill(bed);
       List<Long> snapshots = new ArrayList<>();
       bed.load().snapshots().forEach(snapshot -> snapshots.add(snapshot.snapshotId()));
-      SnapshotHold.take(bed.load(), "replay-1", snapshots.get(1), Duration.ofDays(1));
+      SnapshotHold.take(
+          bed.load(), "replay-1", snapshots.get(1), Duration.ofDays(1), Clock.systemUTC());
 
-      SnapshotExpiry.expire(bed.load(), later());
+      SnapshotExpiry.expire(bed.load(), later(), later());
 
       assertThat(bed.load().snapshots())
           .extracting(Snapshot::snapshotId)
@@ -108,7 +110,8 @@ class UpkeepTest {
       SnapshotHold.releaseAll(bed.load(), "seal-");
       assertThat(bed.load().refs()).containsKey("replay-1");
       SnapshotHold.releaseAll(bed.load(), "replay-");
-      assertThat(SnapshotExpiry.expirable(bed.load(), later())).hasSize(snapshots.size() - 2);
+      assertThat(SnapshotExpiry.expirable(bed.load(), later(), later()))
+          .hasSize(snapshots.size() - 2);
     }
   }
 

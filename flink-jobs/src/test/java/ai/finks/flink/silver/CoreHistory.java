@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.finks.flink.seal.Seal;
 import ai.finks.flink.seal.SealOptions;
+import ai.finks.flink.seal.SideCompaction;
 import ai.finks.flink.silver.io.Pipeline;
 import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.stream.RawMessage;
@@ -357,6 +358,7 @@ final class CoreHistory implements AutoCloseable {
     } else {
       note("rewrite " + table);
       lake.rewrite(table.identifier(HistoryRecords.ENTITY));
+      SideCompaction.run(lake.catalog(), HistoryRecords.ENTITY, "seal-side-" + steps.size(), 2);
     }
     if (random.nextInt(3) == 0) {
       note("expire " + table);

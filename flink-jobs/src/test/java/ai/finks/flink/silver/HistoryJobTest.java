@@ -260,6 +260,9 @@ class HistoryJobTest {
         .containsEntry("finks.rebuild-id", result.rebuildId());
     assertThat(lake.catalog().tables(StagedTables.STAGING))
         .noneMatch(table -> table.name().startsWith("rebuild_"));
+    assertThat(lake.rows(PipelineTable.ACCOUNTING))
+        .as("what --as-of tells rebuilt ranges by")
+        .allSatisfy(row -> assertThat((String) row.getField("writer_id")).startsWith("rebuild-"));
     Map<String, Long> sums = lake.accounting();
     assertThat(sums.get("read")).isEqualTo(RECORDS);
     assertThat(sums.get("read") + sums.get("exploded"))

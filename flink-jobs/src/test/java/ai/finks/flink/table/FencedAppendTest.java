@@ -218,7 +218,7 @@ class FencedAppendTest {
     claim("me", Duration.ZERO);
     Ownership.renew(table, me.afterClaim());
     table.refresh();
-    SnapshotExpiry.expire(table, Long.MAX_VALUE);
+    SnapshotExpiry.expire(table, Long.MAX_VALUE, 0);
     table.refresh();
 
     Carrier after = Carrier.newest(RecordedOffsets.metadata(table)).orElseThrow();
@@ -260,7 +260,7 @@ class FencedAppendTest {
     table.refresh();
     table.newAppend().appendFile(TestCatalog.file(1)).commit();
 
-    SnapshotExpiry.expire(table, Long.MAX_VALUE);
+    SnapshotExpiry.expire(table, Long.MAX_VALUE, 0);
 
     table.refresh();
     assertThat(table.snapshots()).hasSize(2);

@@ -101,7 +101,7 @@ public final class MemoryTables implements AutoCloseable {
 
   /** Expires all snapshots that may go. */
   public void expire(TableIdentifier identifier) {
-    SnapshotExpiry.expire(catalog().load(identifier), Long.MAX_VALUE);
+    SnapshotExpiry.expire(catalog().load(identifier), Long.MAX_VALUE, 0);
   }
 
   @Override

@@ -1,10 +1,13 @@
 package ai.finks.flink.silver.io;
 
+import ai.finks.flink.fault.WallClock;
 import ai.finks.flink.table.CommitOrigin;
 import ai.finks.flink.table.ForeignWriters;
 import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.Ownership;
+import ai.finks.schemas.contract.Contract;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.iceberg.Table;
@@ -29,6 +32,19 @@ public final class StartGuard {
     pipeline
         .load(catalog)
         .forEach((role, table) -> Ownership.claim(table, origin, yieldTo, ranBefore));
+  }
+
+  /**
+   * Gives a Silver table of before what rows of now and sealed files need. Another submission's
+   * table stays as it is while that one lives.
+   *
+   * @throws JobStoppedException naming the table and the other writer
+   */
+  public static void prepareForSeal(Pipeline pipeline, LakeCatalog catalog, Contract contract) {
+    if (!LakeTables.isPreparedForSeal(catalog, contract)) {
+      check(pipeline, pipeline.load(catalog), WallClock.utc().millis());
+      LakeTables.prepareForSeal(catalog, contract);
+    }
   }
 
   /**

@@ -86,13 +86,13 @@ final class ExpireCommand implements Callable<Integer> {
     for (TableIdentifier table : tables) {
       ObjectNode node = CommonOptions.JSON.createObjectNode();
       report.put(table.toString(), node.put("table", table.toString()));
-      List<Snapshot> going = SnapshotExpiry.expirable(lake.load(table), now.minus(age));
+      List<Snapshot> going = SnapshotExpiry.expirable(lake.load(table), now.minus(age), now);
       node.put("snapshots", going.size());
       if (dryRun) {
         ArrayNode snapshots = node.putArray("snapshot_list");
         going.forEach(snapshot -> snapshots.add(json(snapshot)));
       } else {
-        node.put("files", SnapshotExpiry.expire(lake.load(table), now.minus(age)));
+        node.put("files", SnapshotExpiry.expire(lake.load(table), now.minus(age), now));
       }
     }
     OrphanFiles orphans = new OrphanFiles(lake.catalog(), tables);

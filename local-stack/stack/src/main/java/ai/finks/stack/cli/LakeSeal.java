@@ -1,8 +1,10 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.seal.CompactionReport;
 import ai.finks.flink.seal.PeriodReport;
 import ai.finks.flink.seal.Seal;
 import ai.finks.flink.seal.SealOptions;
+import ai.finks.flink.seal.SideCompaction;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.SnapshotHold;
 import ai.finks.flink.table.TablePeriod;
@@ -38,6 +40,7 @@ final class LakeSeal {
   private final int threads;
   private final Instant now;
   private final @Nullable String correlationId;
+  private final List<CompactionReport> compacted = new ArrayList<>();
 
   LakeSeal(FinksHome home, Lake lake, int threads, Instant now) {
     this(home, lake, threads, now, null);
@@ -114,12 +117,16 @@ final class LakeSeal {
             LakeTables.prepareForSeal(lake.catalog(), contract);
             // Who holds the lock knows that seals of before are dead.
             SnapshotHold.releaseAll(lake.load(LakeTables.silver(contract.entity())), "seal-");
+            SideCompaction.releaseHolds(lake.catalog(), contract.entity());
             String id = newId(contract);
             done.addAll(
                 telling.of(
                     facts(contract, id, only),
                     () -> run(contract, id, only, scratch, progress),
                     LakeSeal::sums));
+            if (only == null) {
+              compact(contract.entity(), id, progress);
+            }
           }
         }
       } finally {
@@ -127,6 +134,22 @@ final class LakeSeal {
       }
     }
     return done;
+  }
+
+  private void compact(String entity, String id, Consumer<String> progress) {
+    for (CompactionReport report :
+        SideCompaction.run(lake.catalog(), entity, id, SideCompaction.LEAST_FILES)) {
+      compacted.add(report);
+      progress.accept(
+          String.format(
+              "  %s: %,d small files are %,d now",
+              report.table(), report.filesBefore(), report.filesAfter()));
+    }
+  }
+
+  /** What {@link #run} made of the tables beside Silver. */
+  List<CompactionReport> compacted() {
+    return List.copyOf(compacted);
   }
 
   private String newId(Contract contract) {

@@ -1,5 +1,6 @@
 package ai.finks.stack.cli;
 
+import ai.finks.flink.seal.CompactionReport;
 import ai.finks.flink.seal.PeriodReport;
 import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.contract.Contract;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Parameters;
     description = "Sort, compact and mark the past periods of Silver that were touched since.",
     footer = {
       "",
-      "Every version stays. Periods whose rows do not fulfil the contract's checks stay as they"
-          + " are",
+      "Of quarantine, marks, accounting and Bronze's ledger many small files become few. Every",
+      "version stays. Periods whose rows do not fulfil the contract's checks stay as they" + " are",
       "and make the exit code 1. The stack may run; it does the same every night."
     })
 final class SealCommand implements Callable<Integer> {
@@ -68,14 +69,16 @@ final class SealCommand implements Callable<Integer> {
     List<Contract> contracts = LakeSeal.entities(home, entity);
     TablePeriod only = only();
     List<LakeSeal.Done> done;
+    List<CompactionReport> compacted;
     try (Lake lake = Lake.open(home)) {
       LakeSeal seal = new LakeSeal(home, lake, threads, Instant.now());
       done = dryRun ? seal.plan(contracts, only) : seal.run(contracts, only, common::progress);
+      compacted = seal.compacted();
     } catch (ValidationException conflict) {
       throw CommandFailure.platform(
           "Others replaced the same periods again and again: " + conflict.getMessage(), conflict);
     }
-    show(done, Elapsed.rounded(started));
+    show(done, compacted, Elapsed.rounded(started));
     boolean anyHeld = done.stream().anyMatch(each -> !each.period().failures().isEmpty());
     return (anyHeld ? ExitCode.DATA : ExitCode.DONE).code();
   }
@@ -88,12 +91,14 @@ final class SealCommand implements Callable<Integer> {
     }
   }
 
-  private void show(List<LakeSeal.Done> done, double seconds) {
+  private void show(List<LakeSeal.Done> done, List<CompactionReport> compacted, double seconds) {
     ArrayNode periods = CommonOptions.JSON.createArrayNode();
     done.forEach(each -> periods.add(json(each)));
     if (common.json()) {
       ObjectNode document = CommonOptions.JSON.createObjectNode();
       document.put("dry_run", dryRun).put("seconds", seconds).set("periods", periods);
+      ArrayNode tables = document.putArray("compacted");
+      compacted.forEach(report -> tables.add(json(report)));
       common.print(document);
       return;
     }
@@ -125,6 +130,16 @@ final class SealCommand implements Callable<Integer> {
       node.put("seal_id", done.sealId());
     }
     return node;
+  }
+
+  private static ObjectNode json(CompactionReport report) {
+    return CommonOptions.JSON
+        .createObjectNode()
+        .put("table", report.table())
+        .put("partitions", report.partitions())
+        .put("rows", report.rows())
+        .put("files_before", report.filesBefore())
+        .put("files_after", report.filesAfter());
   }
 
   private static String state(PeriodReport report) {

@@ -4,6 +4,7 @@ import ai.finks.flink.fault.FaultPoints;
 import ai.finks.schemas.InvalidSchemasException;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.SchemaProblem;
+import ai.finks.schemas.binding.Binding;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.stack.contracts.AppliedContracts;
 import ai.finks.stack.contracts.ContractChange;
@@ -99,7 +100,7 @@ final class ContractRollout {
       SchemaCatalog wanted = load(schemas);
       ContractChange change = ContractChange.between(old, wanted, removable);
       refuse(change.problems());
-      refuse(stillNeeded(change, old));
+      refuse(stillNeeded(change, old, wanted));
       refuse(objections(change, wanted));
       progress.accept("contracts and bindings checked");
       applied.rememberOrigin(schemas);
@@ -152,9 +153,22 @@ final class ContractRollout {
     }
   }
 
-  private List<SchemaProblem> stillNeeded(ContractChange change, SchemaCatalog old)
-      throws Exception {
+  private List<SchemaProblem> stillNeeded(
+      ContractChange change, SchemaCatalog old, SchemaCatalog wanted) throws Exception {
     List<SchemaProblem> needed = new ArrayList<>();
+    if (wanted.bindings().isEmpty() && !old.bindings().isEmpty()) {
+      // An entity may lose its last binding, and then has no pipeline; a job without any cannot
+      // run.
+      Binding last = old.bindings().iterator().next();
+      needed.add(
+          new SchemaProblem(
+              last.file(),
+              1,
+              "binding "
+                  + last.name()
+                  + " is the last one, and the jobs need one to run: put it back, or end the stack"
+                  + " with ./finks down"));
+    }
     for (String entity : change.removedEntities()) {
       if (lake.holdsRows(entity)) {
         Contract contract = old.contract(entity).orElseThrow();

@@ -112,6 +112,7 @@ class ContractRolloutTest {
   void bindingThatIsGoneIsRemovedOnlyWhenItIsNamedAndTheJobsThenStartFromTheTables()
       throws Exception {
     write(1, "");
+    writeOrders();
     Files.delete(schemas.resolve("sources/desk.trades.yaml"));
     assertThatThrownBy(this::apply)
         .isInstanceOf(ContractRollout.RefusedException.class)
@@ -129,11 +130,28 @@ class ContractRolloutTest {
             "stop bronze",
             "evolve v1",
             "start 000002 silver=, bronze=",
+            "register v1",
             "register v1");
   }
 
   @Test
+  void lastBindingOfAllIsNotRemovedForNoJobCouldRun() throws Exception {
+    Files.delete(schemas.resolve("sources/desk.trades.yaml"));
+
+    assertThatThrownBy(() -> apply(Set.of("desk.trades")))
+        .isInstanceOfSatisfying(
+            ContractRollout.RefusedException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("desk.trades.yaml", "is the last one"));
+    assertThat(platform.done).isEmpty();
+  }
+
+  @Test
   void contractIsRemovedOnlyWhileItsTablesAreEmpty() throws Exception {
+    writeOrders();
     Files.delete(schemas.resolve("sources/desk.trades.yaml"));
     Files.delete(schemas.resolve("avro/trades.avsc"));
     Set<String> both = Set.of("desk.trades", "trades");
@@ -145,7 +163,9 @@ class ContractRolloutTest {
     platform.holdsRows = false;
 
     assertThat(apply(both).change().removedEntities()).containsExactly("trades");
-    assertThat(applied.load("000002").contracts()).isEmpty();
+    assertThat(applied.load("000002").contracts())
+        .extracting(Contract::entity)
+        .containsExactly("orders");
   }
 
   private ContractRollout.Outcome apply() throws Exception {
@@ -158,10 +178,21 @@ class ContractRolloutTest {
   }
 
   private void write(int version, String moreFields) throws IOException {
+    write("trades", version, moreFields);
+  }
+
+  /** A second entity, so that the first one's binding is not the last one. */
+  private void writeOrders() throws IOException {
+    write("orders", 1, "");
+  }
+
+  private void write(String entity, int version, String moreFields) throws IOException {
     Files.writeString(
-        schemas.resolve("avro/trades.avsc"),
+        schemas.resolve("avro/" + entity + ".avsc"),
         "{\"type\": \"record\", \"name\": \"Trade\", \"doc\": \"Trades.\", \"finks\": {\"entity\":"
-            + " \"trades\", \"version\": "
+            + " \""
+            + entity
+            + "\", \"version\": "
             + version
             + ", \"key\": [\"id\"], \"event-time\": \"at\", \"zone\": \"UTC\", \"period\": \"day\","
             + " \"dedupe-window\": \"all\", \"drift\": \"evolve\", \"checks\": []}, \"fields\":"
@@ -171,8 +202,10 @@ class ContractRolloutTest {
             + moreFields
             + "]}");
     Files.writeString(
-        schemas.resolve("sources/desk.trades.yaml"),
-        "source: desk\nentity: trades\nformat: json\nraw-key: /id\nfields:\n"
+        schemas.resolve("sources/desk." + entity + ".yaml"),
+        "source: desk\nentity: "
+            + entity
+            + "\nformat: json\nraw-key: /id\nfields:\n"
             + "  id: {pointer: /id}\n  at: {pointer: /at}\n");
   }
 

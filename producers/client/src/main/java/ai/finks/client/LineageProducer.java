@@ -20,26 +20,36 @@ public final class LineageProducer implements AutoCloseable {
   /** The topic that events go to; it must exist. */
   public static final String TOPIC = "lineage.v1";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
 
   private final KafkaProducer<byte[], byte[]> kafka;
+  private final Duration patience;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-  private LineageProducer(KafkaProducer<byte[], byte[]> kafka) {
+  private LineageProducer(KafkaProducer<byte[], byte[]> kafka, Duration patience) {
     this.kafka = kafka;
+    this.patience = patience;
   }
 
-  /** A producer for the brokers of the configuration; nothing is contacted yet. */
+  /**
+   * A producer for the brokers of the configuration; nothing is contacted yet. An event is waited
+   * for no longer than a record.
+   */
   public static LineageProducer open(RawProducerConfig config) {
+    Duration patience =
+        config.deliveryTimeout().compareTo(MOST_PATIENCE) < 0
+            ? config.deliveryTimeout()
+            : MOST_PATIENCE;
     Properties properties = config.adminProperties();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(PATIENCE));
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(PATIENCE));
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(PATIENCE.plusSeconds(1)));
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(patience));
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(patience));
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(patience.plusSeconds(1)));
     return new LineageProducer(
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
+        patience);
   }
 
   private static String millis(Duration duration) {
@@ -87,6 +97,6 @@ public final class LineageProducer implements AutoCloseable {
 
   @Override
   public void close() {
-    kafka.close(PATIENCE);
+    kafka.close(patience);
   }
 }

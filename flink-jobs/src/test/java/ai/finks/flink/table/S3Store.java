@@ -137,7 +137,10 @@ public final class S3Store implements AutoCloseable {
         "s3.secret-access-key", ACCESS.secretKey(),
         "client.region", "us-east-1",
         "http-client.type", "urlconnection",
-        "http-client.urlconnection.socket-timeout-ms", "3000");
+        "http-client.urlconnection.socket-timeout-ms", "3000",
+        // Seconds unless told otherwise, for every call that is made to fail.
+        "s3.retry.min-wait-ms", "20",
+        "s3.retry.max-wait-ms", "200");
   }
 
   /** A catalog in {@code home} whose tables lie in the store. */

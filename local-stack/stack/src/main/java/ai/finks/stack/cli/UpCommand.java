@@ -11,6 +11,7 @@ import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.status.FlinkJobs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +59,20 @@ final class UpCommand implements Callable<Integer> {
               + " this start only.")
   private @Nullable String sealAt;
 
+  @Option(
+      names = "--checkpoint-interval",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description =
+          "Time between commits: a shorter one means fresher tables, and more and smaller files"
+              + " (default: 2s). Counts for this start only.")
+  private Duration checkpointInterval = StackConfig.DEFAULT_CHECKPOINT_INTERVAL;
+
   @Override
   public Integer call() throws Exception {
     FinksHome home = common.home();
     requireGaps();
+    requireCheckpointInterval();
     HomeMode wanted = modeOf(home);
     Optional<StackRecord> running = StackProcess.findLiving(home);
     if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
@@ -144,6 +155,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  private void requireCheckpointInterval() {
+    if (checkpointInterval.compareTo(StackConfig.LEAST_CHECKPOINT_INTERVAL) < 0) {
+      throw CommandFailure.usage(
+          "--checkpoint-interval must be 100ms or more, was "
+              + checkpointInterval.toMillis()
+              + "ms; ./finks up --help says more");
+    }
+  }
+
   private StackRecord start(FinksHome home, HomeMode wanted) throws InterruptedException {
     try {
       if (HomeLock.isHeld(home)) {
@@ -155,7 +175,10 @@ final class UpCommand implements Callable<Integer> {
       }
       common.progress("Starting the stack on " + home + " …");
       StackConfig config =
-          withSealAt(StackConfig.of(CommonOptions.root(), home)).in(wanted).accepting(acceptedGaps);
+          withSealAt(StackConfig.of(CommonOptions.root(), home))
+              .committingEvery(checkpointInterval)
+              .in(wanted)
+              .accepting(acceptedGaps);
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {

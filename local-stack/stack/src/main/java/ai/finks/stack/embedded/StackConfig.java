@@ -43,6 +43,9 @@ public record StackConfig(
   /** Time between commits unless told otherwise. */
   public static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
+  /** Below it the jobs would do little else than commit. */
+  public static final Duration LEAST_CHECKPOINT_INTERVAL = Duration.ofMillis(100);
+
   /**
    * Parallelism unless told otherwise: the entities' pipelines run side by side already, and each
    * further instance of one multiplies the files that a commit of many periods makes.
@@ -75,7 +78,7 @@ public record StackConfig(
     Objects.requireNonNull(schemas, "schemas");
     Objects.requireNonNull(home, "home");
     Objects.requireNonNull(registryDistribution, "registryDistribution");
-    if (checkpointInterval.compareTo(Duration.ofMillis(100)) < 0) {
+    if (checkpointInterval.compareTo(LEAST_CHECKPOINT_INTERVAL) < 0) {
       throw new IllegalArgumentException(
           "checkpoint-interval must be 100 ms or more, was " + checkpointInterval);
     }
@@ -109,6 +112,11 @@ public record StackConfig(
     return changed(draft -> draft.acceptedGaps = String.join(",", gaps));
   }
 
+  /** The same with another time between commits. */
+  public StackConfig committingEvery(Duration interval) {
+    return changed(draft -> draft.checkpointInterval = interval);
+  }
+
   /** The same, sealing at another time of day in UTC, or with null never. */
   public StackConfig sealingAt(@Nullable LocalTime time) {
     return changed(draft -> draft.sealAt = time);
@@ -132,7 +140,7 @@ public record StackConfig(
         draft.schemas,
         home,
         registryDistribution,
-        checkpointInterval,
+        draft.checkpointInterval,
         parallelism,
         draft.ownerPid,
         draft.acceptedGaps,
@@ -143,6 +151,7 @@ public record StackConfig(
   /** What may be another in a configuration that is otherwise the same. */
   private static final class Draft {
     private Path schemas;
+    private Duration checkpointInterval;
     private long ownerPid;
     private String acceptedGaps;
     private HomeMode mode;
@@ -150,6 +159,7 @@ public record StackConfig(
 
     Draft(StackConfig config) {
       schemas = config.schemas;
+      checkpointInterval = config.checkpointInterval;
       ownerPid = config.ownerPid;
       acceptedGaps = config.acceptedGaps;
       mode = config.mode;

@@ -54,6 +54,7 @@ class FinksTest {
         "nothing",
         "up --bogus",
         "up --accept-gap everything",
+        "up --checkpoint-interval 1ms",
         "wait --timeout 5x",
         "gold",
         "query",

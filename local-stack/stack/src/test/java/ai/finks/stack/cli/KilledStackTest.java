@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class KilledStackTest {
   @Test
   void aStackKilledFiveTimesInMidIngestEndsWithTheTablesOfAnUndisturbedOne() throws Exception {
     Path bars = barsWithOneBadRow();
-    String expected = undisturbedHash(bars);
+    CompletableFuture<String> undisturbed =
+        CompletableFuture.supplyAsync(() -> undisturbedHash(bars));
 
     try (TestStack killed = TestStack.up(folder.resolve("killed"))) {
       killed.done("ingest", "files", "--binding", "files.bars", bars.toString());
@@ -56,6 +58,7 @@ class KilledStackTest {
       killed.done("ingest", "--run-id", RUN);
 
       JsonNode counts = killed.barsAfterWait();
+      String expected = undisturbed.get(TestStack.PATIENCE.toSeconds(), TimeUnit.SECONDS);
       long kept = DAYS - 1 + SYMBOLS.size() * TRADING_DAYS_OF_2017;
       assertThat(counts.path("silver").asLong()).isEqualTo(kept);
       assertThat(counts.path("quarantine").asLong()).isEqualTo(1);
@@ -69,6 +72,9 @@ class KilledStackTest {
       assertThat(killed.barsHash()).isEqualTo(expected);
       assertThatAKilledSealIsRunAgain(killed, expected);
       assertThatProduceEndsWithItsStack(killed);
+    } finally {
+      // Its stack must not outlive the folder.
+      undisturbed.handle((hash, failure) -> "").join();
     }
   }
 
@@ -77,7 +83,7 @@ class KilledStackTest {
     JsonNode before = stack.bars();
     assertThat(before.path("periods_sealed").asInt()).isZero();
     Process seal = stack.launch(Map.of("JAVA_TOOL_OPTIONS", KILLED_IN_ITS_COMMIT), "seal", "bars");
-    assertThat(seal.waitFor(60, TimeUnit.SECONDS)).as("seal ended").isTrue();
+    assertThat(TestStack.ends(seal)).as("seal ended").isTrue();
     assertThat(seal.exitValue()).as(stack.launchedOutput()).isEqualTo(137);
     assertThat(stack.bars().path("files").asInt()).isEqualTo(before.path("files").asInt());
 
@@ -100,7 +106,7 @@ class KilledStackTest {
       await().atMost(TestStack.PATIENCE).until(() -> stack.launchedOutput().contains(" starts: "));
       stack.kill();
 
-      assertThat(produce.waitFor(30, TimeUnit.SECONDS)).as("produce ended").isTrue();
+      assertThat(TestStack.ends(produce)).as("produce ended").isTrue();
       assertThat(produce.exitValue()).isEqualTo(3);
       assertThat(stack.launchedOutput()).contains("is gone", "./finks up", "send everything again");
     } finally {
@@ -108,12 +114,14 @@ class KilledStackTest {
     }
   }
 
-  private String undisturbedHash(Path bars) throws Exception {
+  private String undisturbedHash(Path bars) {
     try (TestStack undisturbed = TestStack.up(folder.resolve("undisturbed"))) {
       undisturbed.done("ingest", "files", "--binding", "files.bars", bars.toString());
       undisturbed.done(ingest());
       undisturbed.barsAfterWait();
       return undisturbed.barsHash();
+    } catch (Exception e) {
+      throw new CompletionException(e);
     }
   }
 
@@ -123,7 +131,7 @@ class KilledStackTest {
     CompletableFuture<CommandRun> ingest = stack.start(ingest());
     await()
         .atMost(TestStack.PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
+        .pollInterval(Duration.ofMillis(200))
         .until(() -> ingest.isDone() || stack.statusOf(RUN).path("units_done").asInt() > before);
     assertThat(ingest).isNotDone();
     stack.kill();

@@ -200,7 +200,7 @@ class StackEndToEndTest {
     try {
       await()
           .atMost(TestStack.PATIENCE)
-          .pollInterval(Duration.ofMillis(50))
+          .pollInterval(Duration.ofMillis(200))
           .until(
               () -> !ingest.isAlive() || stack.statusOf("killed").path("units_done").asInt() > 0);
       assertThat(ingest.isAlive()).isTrue();

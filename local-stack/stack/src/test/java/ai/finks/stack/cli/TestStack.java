@@ -21,11 +21,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A home and the stack on it, driven through the command line. */
 final class TestStack implements AutoCloseable {
   /** How long a busy machine may take for one step. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Tests wait for commits many times. */
+  private static final String COMMITS = "500ms";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -119,6 +123,11 @@ final class TestStack implements AutoCloseable {
     return process.start();
   }
 
+  /** Whether a process ends, which it is waited for. */
+  static boolean ends(Process process) throws InterruptedException {
+    return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
   /** What the command launched last has printed. */
   String launchedOutput() throws IOException {
     return Files.readString(output());
@@ -130,6 +139,9 @@ final class TestStack implements AutoCloseable {
 
   private String[] arguments(String... command) {
     List<String> arguments = new ArrayList<>(List.of(command));
+    if (command[0].equals("up")) {
+      arguments.addAll(List.of("--checkpoint-interval", COMMITS));
+    }
     arguments.add("--home");
     arguments.add(home.toString());
     return arguments.toArray(new String[0]);

@@ -9,6 +9,7 @@ import ai.finks.flink.table.StreamPartition;
 import ai.finks.stack.home.FinksHome;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class StackConfigTest {
     StackConfig config =
         StackConfig.of(Path.of("/checkout"), FinksHome.at(Path.of("/home")))
             .ownedBy(42)
+            .committingEvery(Duration.ofMillis(700))
             .accepting(List.of("fmp.bars.raw.v1:0:0-4711", "fmp.bars.raw.v1:1:3-5"));
 
     StackConfig read = StackConfig.parse(config.toArguments().toArray(new String[0]));

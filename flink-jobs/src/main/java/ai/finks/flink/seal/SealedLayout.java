@@ -51,8 +51,7 @@ public final class SealedLayout {
     this.order = order;
     this.sorted = SealedOrder.columns(contract);
     contract.key().stream().filter(Field::isStored).forEach(field -> identity.add(field.name()));
-    this.keyHoldsPeriod =
-        contract.key().contains(contract.eventTime()) && contract.eventTime().masking().isEmpty();
+    this.keyHoldsPeriod = keyHoldsPeriod(contract);
     this.superseded = position(TableSchemas.SUPERSEDED);
     this.source = position("_source");
     this.firstLevel = position("year");
@@ -83,6 +82,12 @@ public final class SealedLayout {
   }
 
   /** Whether all versions of a key lie in one period, since the event time is part of the key. */
+  public static boolean keyHoldsPeriod(Contract contract) {
+    return contract.key().contains(contract.eventTime())
+        && contract.eventTime().masking().isEmpty();
+  }
+
+  /** The same of this table's contract. */
   public boolean keyHoldsPeriod() {
     return keyHoldsPeriod;
   }

@@ -15,6 +15,11 @@ final class StackControl {
 
   private StackControl() {}
 
+  /**
+   * The stack's answer.
+   *
+   * @throws IOException if it gives none
+   */
   static JsonNode ask(FinksHome home, StackRecord stack, String path, JsonNode question)
       throws IOException {
     String url =
@@ -30,6 +35,10 @@ final class StackControl {
     try (OutputStream out = connection.getOutputStream()) {
       out.write(CommonOptions.JSON.writeValueAsBytes(question));
     }
-    return CommonOptions.JSON.readTree(connection.getInputStream());
+    JsonNode answer = CommonOptions.JSON.readTree(connection.getInputStream());
+    if (!answer.isObject()) {
+      throw new IOException("the stack on " + home + " gave no answer; ./finks logs may say why");
+    }
+    return answer;
   }
 }

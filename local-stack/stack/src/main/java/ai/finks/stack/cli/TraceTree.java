@@ -39,6 +39,9 @@ final class TraceTree {
     if (trace.has("silver")) {
       section(0, trace.path("silver"));
     }
+    if (trace.has("stream")) {
+      line(0, "stream " + trace.path("stream").asText() + "; raw records are from Bronze");
+    }
     line(0, String.format("%.3f s", trace.path("seconds").asDouble()));
   }
 

@@ -101,17 +101,17 @@ final class ControlServer implements AutoCloseable {
         exchange.sendResponseHeaders(403, -1);
         return;
       }
-      JsonNode request = JSON.readTree(exchange.getRequestBody());
+      ObjectNode answer = answer(JSON.readTree(exchange.getRequestBody()), answers);
       exchange.sendResponseHeaders(200, 0);
-      write(exchange.getResponseBody(), answer(request, answers));
+      write(exchange.getResponseBody(), answer);
     }
   }
 
   private static ObjectNode answer(JsonNode request, Answers answers) {
     try {
       return answers.answer(request);
-    } catch (IOException | RuntimeException e) {
-      // Whoever asked waits for a word, whatever it was.
+    } catch (Throwable e) {
+      // Whoever asked waits for a word, whatever it was, an Error included.
       LOG.error("question not answered", e);
       return JSON.createObjectNode().put("failed", EmbeddedStack.reasonOf(e));
     }

@@ -12,7 +12,7 @@ final class FilterTokens {
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?<space>\\s+)"
-              + "|(?<text>'(?:[^']|'')*')"
+              + "|(?<text>'[^']*+(?:''[^']*+)*+')"
               + "|(?<number>\\d+(?:\\.\\d+)?)"
               + "|(?<name>[A-Za-z_][A-Za-z_0-9]*(?:\\.[A-Za-z_][A-Za-z_0-9]*)?)"
               + "|(?<symbol><=|>=|<>|!=|[=<>(),+-])");

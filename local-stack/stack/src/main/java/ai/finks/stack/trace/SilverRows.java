@@ -2,44 +2,46 @@ package ai.finks.stack.trace;
 
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.types.Type;
 
-/** The newest versions of an entity's rows, as of one snapshot of its Silver table. */
+/** The rows behind others, as of one snapshot of an entity's Silver table. */
 final class SilverRows {
-  private static final int MOST_VERSIONS = 1_000_000;
-  private static final Comparator<Record> BY_VERSION =
-      Comparator.<Record>comparingLong(row -> (Long) row.getField("_version"))
-          .thenComparing(row -> (String) row.getField("_batch_id"))
-          .thenComparingLong(row -> (Long) row.getField("_sequence"))
-          .thenComparing(SilverRows::contentHash);
+  private static final int MOST_VERSIONS = 100_000;
 
   private final Contract contract;
   private final SnapshotRows snapshot;
+  private final int mostVersions;
 
   SilverRows(Contract contract, SnapshotRows snapshot) {
+    this(contract, snapshot, MOST_VERSIONS);
+  }
+
+  /**
+   * @param mostVersions how many versions are looked at, all of them in memory
+   */
+  SilverRows(Contract contract, SnapshotRows snapshot, int mostVersions) {
     this.contract = contract;
     this.snapshot = snapshot;
+    this.mostVersions = mostVersions;
   }
 
-  SnapshotRows snapshot() {
-    return snapshot;
-  }
+  /** More versions stand behind a row than one trace looks at. */
+  static final class TooManyRowsException extends Exception {
+    private static final long serialVersionUID = 1L;
 
-  Contract contract() {
-    return contract;
+    TooManyRowsException(int most) {
+      super(
+          String.format(
+              "more than %,d versions of rows stand behind it, too many to follow", most));
+    }
   }
 
   /**
@@ -47,9 +49,12 @@ final class SilverRows {
    *
    * @param others the rows that the step's expressions may name
    */
-  List<Record> behind(Behind step, RowFilter.OtherRows others) {
-    Expression versions = parse(step.versions(), others);
-    List<Record> rows = newest(snapshot.where(versions, MOST_VERSIONS));
+  List<Record> behind(Behind step, RowFilter.OtherRows others) throws TooManyRowsException {
+    List<Record> versions = snapshot.first(parse(step.versions(), others), mostVersions + 1);
+    if (versions.size() > mostVersions) {
+      throw new TooManyRowsException(mostVersions);
+    }
+    List<Record> rows = newest(versions);
     String rowsExpression = step.rows();
     if (rowsExpression != null) {
       rows = SnapshotRows.filter(rows, snapshot.table().schema(), parse(rowsExpression, others));
@@ -59,35 +64,6 @@ final class SilverRows {
     return sorted(newest == null ? rows : newestPerGroup(rows, newest));
   }
 
-  /**
-   * The rows, in their newest version, for which the expression is true, latest first.
-   *
-   * @param everyVersion older versions too
-   */
-  List<Record> where(Expression expression, boolean everyVersion) {
-    List<Record> hits = snapshot.where(expression, MOST_VERSIONS);
-    if (hits.isEmpty() || everyVersion) {
-      return sorted(hits);
-    }
-    // A hit may be an older version whose newest one is no hit, so all of their versions are read.
-    String column = contract.key().get(0).name();
-    Set<Object> keys = new HashSet<>();
-    for (Record hit : hits) {
-      keys.add(literal(column, hit.getField(column)));
-    }
-    Expression ofTheirKeys = Expressions.in(column, keys.toArray());
-    Map<Object, Record> newest = new HashMap<>();
-    for (Record row : newest(snapshot.where(ofTheirKeys, MOST_VERSIONS))) {
-      newest.put(identity(row), row);
-    }
-    return sorted(hits.stream().filter(hit -> hit.equals(newest.get(identity(hit)))).toList());
-  }
-
-  private Object literal(String column, Object value) {
-    Type type = snapshot.table().schema().findType(column);
-    return Objects.requireNonNull(ColumnLiteral.ofValue(value, type, 0), column);
-  }
-
   private Expression parse(String expression, RowFilter.OtherRows others) {
     return RowFilter.parse(expression, snapshot.table().schema(), Map.of(), others);
   }
@@ -95,7 +71,8 @@ final class SilverRows {
   private List<Record> newest(Collection<Record> versions) {
     Map<Object, Record> newest = new HashMap<>();
     for (Record row : versions) {
-      newest.merge(identity(row), row, (a, b) -> BY_VERSION.compare(a, b) >= 0 ? a : b);
+      newest.merge(
+          identity(row), row, (a, b) -> RowVersion.of(a).compareTo(RowVersion.of(b)) >= 0 ? a : b);
     }
     return new ArrayList<>(newest.values());
   }
@@ -159,9 +136,5 @@ final class SilverRows {
   private static Comparator<Record> byField(String name) {
     return Comparator.comparing(
         row -> (Comparable<Object>) Objects.requireNonNull(row.getField(name), name));
-  }
-
-  private static ByteBuffer contentHash(Record row) {
-    return ((ByteBuffer) row.getField("_content_hash")).duplicate();
   }
 }

@@ -9,15 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of Silver in a trace: all of them summed up, some of them shown with their raw records. */
+/** Rows of Silver in a trace that are shown with their raw records. */
 final class SilverSection {
-  private static final int MOST_RANGES = 64;
-
   private final Contract contract;
   private final boolean reveal;
 
@@ -29,38 +26,6 @@ final class SilverSection {
   /** Whether payloads of this entity are shown only to who asks for them by name. */
   boolean isPersonal() {
     return contract.fields().stream().anyMatch(Field::isPersonal);
-  }
-
-  /** How many rows there are, of which runs, and where they lie in the stream. */
-  void putSummary(ObjectNode section, List<Record> rows, int shown) {
-    section.put("rows_total", rows.size()).put("rows_shown", shown);
-    Map<String, Long> runs = new TreeMap<>();
-    Map<String, ObjectNode> ranges = new TreeMap<>();
-    ArrayNode offsets = section.putArray("offsets");
-    for (Record row : rows) {
-      Coordinate at = Coordinate.of(row);
-      runs.merge(at.runId(), 1L, Long::sum);
-      String partition = at.topic() + ":" + at.streamId() + ":" + at.partition();
-      ObjectNode range = ranges.get(partition);
-      if (range == null && ranges.size() < MOST_RANGES) {
-        range = offsets.addObject();
-        range
-            .put("topic", at.topic())
-            .put("stream_id", at.streamId())
-            .put("partition", at.partition())
-            .put("first", at.offset())
-            .put("last", at.offset())
-            .put("rows", 0);
-        ranges.put(partition, range);
-      }
-      if (range != null) {
-        range.put("first", Math.min(range.path("first").asLong(), at.offset()));
-        range.put("last", Math.max(range.path("last").asLong(), at.offset()));
-        range.put("rows", range.path("rows").asLong() + 1);
-      }
-    }
-    ObjectNode byRun = section.putObject("runs");
-    runs.forEach(byRun::put);
   }
 
   /** One row, its coordinate, and the raw record it came from. */

@@ -13,12 +13,14 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Raw records that the stream still has. */
-final class StreamRecords implements AutoCloseable {
+final class StreamRecords implements RawLookup.Stream {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -32,6 +34,8 @@ final class StreamRecords implements AutoCloseable {
   StreamRecords(String bootstrapServers, WireFormat format, Collection<String> topics) {
     Properties client = new Properties();
     client.setProperty("bootstrap.servers", bootstrapServers);
+    client.setProperty("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    client.setProperty("request.timeout.ms", Long.toString(PATIENCE.toMillis()));
     streamIds = streamIds(client, topics);
     decoder = new RawRecordDecoder(format);
     client.setProperty("enable.auto.commit", "false");
@@ -49,15 +53,19 @@ final class StreamRecords implements AutoCloseable {
     try (BrokerLog log = BrokerLog.connect(client)) {
       Set<String> asked = new HashSet<>(topics);
       ids.putAll(log.streamIds(asked));
-    } catch (IllegalStateException gone) {
-      // A topic that was deleted takes the answer for the others with it: Bronze has them all.
-      return Map.of();
+    } catch (IllegalStateException e) {
+      if (e.getCause() != null
+          && e.getCause().getCause() instanceof UnknownTopicOrPartitionException) {
+        // A topic that was deleted takes the answer for the others with it: Bronze has them all.
+        return Map.of();
+      }
+      throw new KafkaException(e.getMessage(), e);
     }
     return ids;
   }
 
-  /** Those of the records that are there. */
-  Map<Coordinate, RawFinding> find(Collection<Coordinate> wanted) {
+  @Override
+  public Map<Coordinate, RawFinding> find(Collection<Coordinate> wanted) {
     Map<Coordinate, RawFinding> found = new HashMap<>();
     Map<TopicPartition, Long> beginnings = beginnings(wanted);
     for (Coordinate coordinate : wanted) {

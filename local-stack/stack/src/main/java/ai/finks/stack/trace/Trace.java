@@ -63,6 +63,9 @@ public final class Trace {
         throw new RowFilterException(
             request.relation() + " cannot be traced; write gold.<dataset> or silver.<entity>");
       }
+      lookup
+          .streamProblem()
+          .ifPresent(problem -> document.put("stream", "unreachable: " + problem));
     }
     document.put("seconds", Math.round((System.nanoTime() - started) / 1e6) / 1e3);
     return document;
@@ -87,7 +90,7 @@ public final class Trace {
             dataset.schema(),
             dayAlias(dataset, build.said("day")),
             RowFilter.OtherRows.NONE);
-    List<Record> hits = rows.where(where, MOST_GOLD_ROWS + 1);
+    List<Record> hits = rows.first(where, MOST_GOLD_ROWS + 1);
     GoldSection.putBuild(document, build);
     putPins(document.putArray("pins"), build);
     ArrayNode found = document.putArray("rows");
@@ -120,6 +123,7 @@ public final class Trace {
     private final RawLookup lookup;
     private final GoldSnapshot build;
     private final Map<String, List<Record>> known = new HashMap<>();
+    private @Nullable String tooMany;
 
     Walk(TraceRequest request, RawLookup lookup, GoldSnapshot build) {
       this.request = request;
@@ -150,11 +154,23 @@ public final class Trace {
         return List.of();
       }
       section.put("snapshot", pinned);
-      List<Record> rows =
-          new SilverRows(contract, new SnapshotRows(table, pinned))
-              .behind(step, column -> values(known, column));
-      section(request, lookup, contract, rows, section);
-      return rows;
+      if (tooMany != null) {
+        section.put("problem", "it rests on rows of " + tooMany + ", which were too many");
+        return List.of();
+      }
+      try {
+        List<Record> rows =
+            new SilverRows(contract, new SnapshotRows(table, pinned))
+                .behind(step, column -> values(known, column));
+        List<Record> shown = rows.subList(0, Math.min(request.limit(), rows.size()));
+        section(
+            request, lookup, contract, new SilverSearch.Found(RowSummary.of(rows), shown), section);
+        return rows;
+      } catch (SilverRows.TooManyRowsException e) {
+        section.put("problem", e.getMessage());
+        tooMany = step.entity();
+        return List.of();
+      }
     }
   }
 
@@ -191,27 +207,29 @@ public final class Trace {
             dayAlias(table, contract.eventTime().name()),
             RowFilter.OtherRows.NONE);
     Snapshot snapshot = table.currentSnapshot();
-    List<Record> rows =
-        snapshot == null
-            ? List.of()
-            : new SilverRows(contract, new SnapshotRows(table, snapshot.snapshotId()))
-                .where(where, everyVersion);
     ObjectNode section = document.putObject("silver").put("table", request.relation());
+    SilverSearch.Found found = new SilverSearch.Found(new RowSummary(), List.of());
     if (snapshot != null) {
       section.put("snapshot", snapshot.snapshotId());
+      SilverSearch search =
+          new SilverSearch(contract, new SnapshotRows(table, snapshot.snapshotId()));
+      found =
+          everyVersion
+              ? search.versions(where, request.limit())
+              : search.newest(where, request.limit());
     }
-    section(request, lookup, contract, rows, section);
+    section(request, lookup, contract, found, section);
   }
 
   private static void section(
       TraceRequest request,
       RawLookup lookup,
       Contract contract,
-      List<Record> rows,
+      SilverSearch.Found found,
       ObjectNode section) {
     SilverSection silver = new SilverSection(contract, request.reveal());
-    List<Record> shown = rows.subList(0, Math.min(request.limit(), rows.size()));
-    silver.putSummary(section, rows, shown.size());
+    List<Record> shown = found.shown();
+    found.summary().put(section, shown.size());
     Map<Coordinate, RawFinding> findings =
         lookup.find(shown.stream().map(Coordinate::of).collect(Collectors.toSet()));
     ArrayNode list = section.putArray("rows");

@@ -45,11 +45,12 @@ public final class TraceService {
   }
 
   /**
-   * The trace, or {@code refused} with what is wrong about the request.
+   * The trace, or {@code refused} with what is wrong about the request; one at a time, as each may
+   * take a good part of a small memory.
    *
    * @throws IOException when the lake cannot be read, or a reveal cannot be recorded
    */
-  public ObjectNode answer(JsonNode request) throws IOException {
+  public synchronized ObjectNode answer(JsonNode request) throws IOException {
     try (Lake lake = Lake.open(home)) {
       TraceRequest wanted =
           new TraceRequest(

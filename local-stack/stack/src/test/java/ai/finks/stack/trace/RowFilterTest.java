@@ -37,6 +37,16 @@ class RowFilterTest {
   private static final Record EMPTY = row(null, null, null, null, null, null);
 
   @ParameterizedTest
+  @ValueSource(strings = {"x", "''", "it''s "})
+  void longTextsAreReadUpToTheGreatestLength(String part) {
+    String text = part.repeat(19_000 / part.length());
+
+    assertThat(matches("symbol <> '" + text + "'", FULL)).isTrue();
+    assertThatThrownBy(() -> parse("symbol <> '" + "x".repeat(20_001) + "'"))
+        .hasMessageContaining("at most 20000 characters");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "symbol = 'O''Neil'",
@@ -115,6 +125,11 @@ class RowFilterTest {
         .isInstanceOf(RowFilterException.class)
         .hasMessageContaining(where)
         .hasMessageContaining(why.trim());
+  }
+
+  @Test
+  void manyConditionsAreNotDeepNesting() {
+    assertThat(matches("volume=1 or ".repeat(1600) + "volume=7", FULL)).isTrue();
   }
 
   @Test

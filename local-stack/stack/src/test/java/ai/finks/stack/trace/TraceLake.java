@@ -5,7 +5,9 @@ import ai.finks.flink.bronze.core.EnvelopeEncoder;
 import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.SealedOrder;
 import ai.finks.schemas.SchemaCatalog;
+import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.raw.RawRecord;
 import ai.finks.stack.Checkout;
 import ai.finks.stack.home.FinksHome;
@@ -35,6 +37,7 @@ import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
@@ -61,6 +64,7 @@ final class TraceLake implements AutoCloseable {
   private final SchemaCatalog schemas = SchemaCatalog.load(Checkout.root().resolve("schemas"));
   private final String root;
   private long offset;
+  private boolean sealed;
 
   TraceLake(Path folder) throws IOException {
     FinksHome home = FinksHome.at(folder);
@@ -82,6 +86,14 @@ final class TraceLake implements AutoCloseable {
   @SafeVarargs
   final void bars(Map<String, Object>... rows) throws IOException {
     append("fmp.bars.raw.v1", "bars", "symbol", Map.of("_source", "fmp", "month", "01"), rows);
+  }
+
+  /** Bars of a period as a seal leaves it: every row has a mark, every file the sealed order. */
+  @SafeVarargs
+  final void sealedBars(Map<String, Object>... rows) throws IOException {
+    sealed = true;
+    append("fmp.bars.raw.v1", "bars", "symbol", Map.of("_source", "fmp", "month", "02"), rows);
+    sealed = false;
   }
 
   private void append(
@@ -233,7 +245,25 @@ final class TraceLake implements AutoCloseable {
     return new Trace(lake, schemas, new RawSources(null, null, root)).run(request);
   }
 
-  private static DataFile write(Table table, List<Record> rows) throws IOException {
+  /** Looks for rows of an entity, with memory for so many whose newest version is not known. */
+  SilverSearch search(String entity, int mostUnsettled) {
+    return new SilverSearch(schemas.contract(entity).orElseThrow(), rows(entity), mostUnsettled);
+  }
+
+  SnapshotRows rows(String entity) {
+    Table table = lake.load(LakeTables.silver(entity));
+    return new SnapshotRows(table, table.currentSnapshot().snapshotId());
+  }
+
+  RawLookup lookup(RawLookup.Stream stream) {
+    return new RawLookup(() -> stream, new BronzeRecords(lake.load(LakeTables.BRONZE_FILES), root));
+  }
+
+  Contract contract(String entity) {
+    return schemas.contract(entity).orElseThrow();
+  }
+
+  private DataFile write(Table table, List<Record> rows) throws IOException {
     PartitionSpec spec = table.spec();
     PartitionKey key = new PartitionKey(spec, table.schema());
     key.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
@@ -242,12 +272,19 @@ final class TraceLake implements AutoCloseable {
                 table.io().newOutputFile(table.location() + "/" + UUID.randomUUID() + ".parquet"))
             .forTable(table)
             .createWriterFunc(GenericParquetWriter::create);
+    if (sealed && table.schema().findField("_superseded") != null) {
+      builder = builder.withSortOrder(sealedOrder(table));
+    }
     DataWriter<Record> writer =
         (spec.isUnpartitioned() ? builder : builder.withPartition(key)).build();
     try (writer) {
       rows.forEach(writer::write);
     }
     return writer.toDataFile();
+  }
+
+  private SortOrder sealedOrder(Table table) {
+    return SealedOrder.find(table, contract("bars")).orElseThrow();
   }
 
   /** A row with the values, and with something of its type wherever a value is required. */

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,81 @@ class TraceTest {
     assertThat(replaced.at("/silver/rows_total").asInt()).isZero();
     assertThat(versions.at("/silver/rows_total").asInt()).isEqualTo(2);
     assertThat(bars.at("/silver/rows/0/raw/from").asText()).isEqualTo("bronze");
+  }
+
+  @Test
+  void allRowsAreCountedAndTheLatestShownHoweverManyThereAre() {
+    JsonNode bars = lake.trace(new TraceRequest("silver.bars", "close > 0", 2, false));
+
+    assertThat(bars.at("/silver/rows_total").asInt()).isEqualTo(5);
+    assertThat(texts(bars, "/silver/rows", "key", "trading_day"))
+        .containsExactly("2017-01-06", "2017-01-05");
+    assertThat(bars.at("/silver/rows/0/row/close").asText()).isEqualTo("3.500000");
+    assertThat(bars.at("/silver/offsets/0/rows").asInt()).isEqualTo(5);
+    assertThat(bars.at("/silver/runs/run-1").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void rowsOfSealedPeriodsAreToldByTheirMarksAndTakeNoMemory() throws Exception {
+    lake.sealedBars(
+        Map.of("symbol", "KO", "trading_day", "2017-02-01", "_superseded", true),
+        Map.of("symbol", "KO", "trading_day", "2017-02-01", "_superseded", false, "_version", 2L),
+        Map.of("symbol", "PEP", "trading_day", "2017-02-01", "_superseded", false));
+    Expression february = filter("bars", "trading_day >= '2017-02-01'");
+
+    SilverSearch.Found sealed = lake.search("bars", 0).newest(february, 5);
+    assertThat(sealed.summary().rows()).isEqualTo(2);
+    assertThat(sealed.shown()).extracting(row -> row.getField("_version")).containsExactly(2L, 1L);
+
+    lake.bars(Map.of("symbol", "KO", "trading_day", "2017-02-01", "month", "02", "_version", 3L));
+    assertThat(lake.search("bars", 2).newest(february, 5).shown())
+        .extracting(row -> row.getField("_version"))
+        .as("the late row reopened the period, so its marks are not enough")
+        .containsExactlyInAnyOrder(1L, 3L);
+  }
+
+  @Test
+  void streamThatFailsIsAskedOnceAndBronzeHasTheRecord() {
+    List<String> asked = new ArrayList<>();
+    RawLookup.Stream failing =
+        new RawLookup.Stream() {
+          @Override
+          public Map<Coordinate, RawFinding> find(Collection<Coordinate> wanted) {
+            asked.add("stream");
+            throw new TimeoutException("no broker");
+          }
+
+          @Override
+          public void close() {}
+        };
+
+    try (RawLookup lookup = lake.lookup(failing)) {
+      Coordinate first =
+          Coordinate.of(lake.rows("bars").first(filter("bars", "symbol = 'IBM'"), 1).get(0));
+      assertThat(lookup.find(Set.of(first)).get(first).from()).isEqualTo("bronze");
+      assertThat(lookup.find(Set.of(first))).containsKey(first);
+      assertThat(lookup.streamProblem().orElseThrow()).contains("no broker");
+    }
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void rowsBeyondWhatMemoryIsMeantForAreRefusedAndNeverCutSilently() {
+    Expression all = filter("bars", "close > 0");
+
+    assertThatThrownBy(() -> lake.search("bars", 4).newest(all, 5))
+        .isInstanceOf(RowFilterException.class)
+        .hasMessageContaining("more than 4 rows");
+    assertThat(lake.search("bars", 4).versions(all, 5).summary().rows()).isEqualTo(5);
+    Behind step = Behind.parse(BEHIND).get(0);
+    SilverRows rows = new SilverRows(lake.contract("transactions"), lake.rows("transactions"), 4);
+    assertThatThrownBy(() -> rows.behind(step, column -> List.of("P")))
+        .isInstanceOf(SilverRows.TooManyRowsException.class)
+        .hasMessageContaining("more than 4 versions");
+  }
+
+  private Expression filter(String entity, String expression) {
+    return RowFilter.parse(expression, lake.schema(entity), Map.of(), RowFilter.OtherRows.NONE);
   }
 
   @Test

@@ -59,6 +59,27 @@ class CommitFollowerTest {
   }
 
   @Test
+  void idleTableWhoseLastCommitWasExpiredHasNothingToTell() throws Exception {
+    Map<String, String> signOfLife =
+        Map.of("finks.offsets", "{\"fmp.bars.raw.v1@stream-1\":{\"0\":20}}");
+    Metadata idle =
+        new Metadata("x")
+            .commit(1, Map.of("r", 1L), 10)
+            .commit(2, Map.of("r", 1L), 20)
+            .snapshot(3, signOfLife)
+            .snapshot(4, signOfLife);
+    put(idle);
+    CommitFollower follower = follower();
+    assertThat(follower.follow()).isEqualTo(2);
+
+    put(idle.expire(2));
+    assertThat(follower.follow()).isZero();
+    put(idle.expire(1));
+    assertThat(follower().follow()).isZero();
+    assertThat(heard.snapshots()).containsExactly(1L, 2L);
+  }
+
+  @Test
   void whatWasNotHeardIsToldAgainByTheSameAndByTheNext() throws Exception {
     heard.deaf = true;
     CommitFollower follower = follower();

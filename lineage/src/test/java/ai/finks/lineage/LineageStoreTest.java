@@ -112,6 +112,33 @@ class LineageStoreTest {
   }
 
   @Test
+  void runsThatACommitDoesNotTellApartAreNoRun() throws Exception {
+    LineageStore store = dynamo.store("others");
+    tell(store, new Metadata("x").commit(1, Map.of("run-a", 10L, "*", 7L), 17));
+
+    assertThat(names(store.runsBehind(BARS, 1))).containsExactly("run-a");
+    assertThat(store.writtenBy("*")).isEmpty();
+    assertThat(store.commit(BARS, 1).get(0).values()).containsEntry("others", 7L);
+  }
+
+  @Test
+  void factsThatAreTooLongForTheStoreAreCutAndNamesLeftOut() {
+    LineageStore store = dynamo.store("long");
+    Instant at = Instant.parse("2026-01-05T10:00:00Z");
+    Map<String, String> asked = Map.of("symbols", "AAPL,".repeat(100_000));
+    store.take(
+        events.started(
+            RunFacts.of("run-a", "ingest", "fmp.bars", at).asking(asked, List.of(), List.of())));
+
+    assertThat((String) store.askedBy("run-a").get(0).values().get("asked"))
+        .startsWith("{\"symbols\":\"AAPL,")
+        .endsWith(" characters)")
+        .hasSizeLessThan(21_000);
+    byte[] longName = events.started(RunFacts.of("r".repeat(2100), "ingest", "fmp.bars", at));
+    assertThatThrownBy(() -> store.take(longName)).isInstanceOf(MalformedEventException.class);
+  }
+
+  @Test
   void whatIsNoEventIsRefusedAndWritesNothing() {
     LineageStore store = dynamo.store("odd");
     for (String odd : new String[] {"", "no JSON", "[]", "{}", "7", "{\"run\":{}}"}) {

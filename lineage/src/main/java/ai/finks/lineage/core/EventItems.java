@@ -1,5 +1,6 @@
 package ai.finks.lineage.core;
 
+import ai.finks.schemas.lineage.CommitFacts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -110,6 +111,10 @@ public final class EventItems {
     values.put("records", summary.path("added-records").asLong());
     values.put("bytes", summary.path("added-files-size").asLong());
     values.put("removed_files", summary.path("deleted-data-files").asLong());
+    JsonNode others = facts.path("runs").path(CommitFacts.OTHER_RUNS);
+    if (others.isNumber()) {
+      values.put("others", others.asLong());
+    }
     if (facts.path("parent").isNumber()) {
       values.put("parent", facts.path("parent").asLong());
     }
@@ -129,6 +134,7 @@ public final class EventItems {
   private static Map<String, Long> runs(JsonNode facts) {
     Map<String, Long> runs = new LinkedHashMap<>();
     facts.path("runs").properties().forEach(run -> runs.put(run.getKey(), run.getValue().asLong()));
+    runs.remove(CommitFacts.OTHER_RUNS);
     JsonNode summary = facts.path("summary");
     String kind = facts.path("kind").asText();
     String maker =

@@ -15,8 +15,8 @@ import java.util.Map;
  * that was heard: whatever it forgets or whenever it ends, every commit that a table still has is
  * told at least once, and telling it twice is telling it once.
  *
- * <p>A commit whose snapshot was expired before it was told is lost to it; jobs keep their last
- * hundred.
+ * <p>A commit whose snapshot was expired before it was told is lost to it; jobs keep those of the
+ * last minutes ({@code snapshot.age}).
  */
 public final class CommitFollower {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -14,15 +14,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * An AWS Lambda function behind the lake's bucket: when an Iceberg table's metadata was written, it
- * takes in what the metadata says of the table's commits. A metadata file that a commit wrote and
- * then lost the race with tells of a snapshot that is in no table: that does no harm, as nothing
- * leads to it.
+ * takes in those of the table's commits that the store does not know yet. A metadata file that a
+ * commit wrote and then lost the race with tells of a snapshot that is in no table: that does no
+ * harm, as nothing leads to it.
  */
 public final class MetadataHandler implements RequestStreamHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,13 +78,21 @@ public final class MetadataHandler implements RequestStreamHandler {
 
   private int take(JsonNode metadata) {
     Optional<String> table = TableNames.ofLocation(metadata.path("location").asText());
-    int taken = 0;
-    if (table.isPresent()) {
-      for (CommitFacts commit : TableMetadataReader.commits(table.get(), metadata)) {
-        store.take(events.committed(commit));
-        taken++;
-      }
+    if (table.isEmpty()) {
+      return 0;
     }
-    return taken;
+    List<CommitFacts> commits = TableMetadataReader.commits(table.get(), metadata);
+    int known = commits.size();
+    while (known > 0 && !isKnown(commits.get(known - 1))) {
+      known--;
+    }
+    // Oldest first: whatever ends this, the next one begins behind the last that is known.
+    List<CommitFacts> unknown = commits.subList(known, commits.size());
+    unknown.forEach(commit -> store.take(events.committed(commit)));
+    return unknown.size();
+  }
+
+  private boolean isKnown(CommitFacts commit) {
+    return !store.commit(commit.table(), commit.snapshotId()).isEmpty();
   }
 }

@@ -3,15 +3,22 @@ package ai.finks.lineage.store;
 import ai.finks.lineage.core.EventItems;
 import ai.finks.lineage.core.LineageItem;
 import ai.finks.lineage.core.LineageKeys;
+import ai.finks.lineage.core.MalformedEventException;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -26,14 +33,38 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 public final class LineageStore {
   private static final String PARTITION = "pk";
   private static final String SORT = "sk";
+
+  /** Of items that {@link LineageItem} bounds: together less than a batch may have. */
   private static final int BATCH = 25;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  private static final double JITTER = 0.3;
 
   private final DynamoDbClient dynamo;
   private final String table;
+  private final RetryPolicy<Map<String, List<WriteRequest>>> throttling;
 
   public LineageStore(DynamoDbClient dynamo, String table) {
+    this(dynamo, table, PATIENCE);
+  }
+
+  /**
+   * @param patience how long items are sent again that the table is too busy for
+   */
+  LineageStore(DynamoDbClient dynamo, String table, Duration patience) {
     this.dynamo = dynamo;
     this.table = table;
+    this.throttling =
+        RetryPolicy.<Map<String, List<WriteRequest>>>builder()
+            .handleResultIf(rest -> rest != null && !rest.isEmpty())
+            .abortOn(RuntimeException.class)
+            .withBackoff(FIRST_PAUSE, LONGEST_PAUSE)
+            .withJitter(JITTER)
+            .withMaxRetries(-1)
+            .withMaxDuration(patience)
+            .build();
   }
 
   /** Creates the table unless it is there. */
@@ -57,12 +88,41 @@ public final class LineageStore {
   }
 
   /**
-   * Takes an event in.
+   * Takes an event in. That a commit is known is written after all that is known of it.
    *
-   * @throws ai.finks.lineage.core.MalformedEventException if it is none; nothing was written then
+   * @throws MalformedEventException if it is none, or one that the store can never take
+   * @throws software.amazon.awssdk.core.exception.SdkException if the store fails
+   * @throws IllegalStateException if the table is too busy for too long, or none of lineage
    */
   public void take(byte[] event) {
-    write(EventItems.of(event));
+    List<LineageItem> items = EventItems.of(event);
+    try {
+      write(items.stream().filter(item -> !isCommit(item)).toList());
+      write(items.stream().filter(LineageStore::isCommit).toList());
+    } catch (DynamoDbException e) {
+      if (e.awsErrorDetails() == null
+          || !e.awsErrorDetails().errorCode().equals("ValidationException")) {
+        throw e;
+      }
+      checkKeys();
+      throw new MalformedEventException("refused by the store: " + e.getMessage());
+    }
+  }
+
+  private static boolean isCommit(LineageItem item) {
+    return item.sort().equals(LineageKeys.COMMIT);
+  }
+
+  /** A table with other keys refuses everything: that is not the events' fault. */
+  private void checkKeys() {
+    List<String> keys =
+        dynamo.describeTable(describe -> describe.tableName(table)).table().keySchema().stream()
+            .map(KeySchemaElement::attributeName)
+            .toList();
+    if (!keys.equals(List.of(PARTITION, SORT))) {
+      throw new IllegalStateException(
+          "The table " + table + " has the keys " + keys + ", not " + PARTITION + " and " + SORT);
+    }
   }
 
   private void write(List<LineageItem> items) {
@@ -82,11 +142,19 @@ public final class LineageStore {
   }
 
   private void writeBatch(List<WriteRequest> requests) {
-    Map<String, List<WriteRequest>> rest = Map.of(table, requests);
-    while (!rest.isEmpty()) {
-      Map<String, List<WriteRequest>> batch = rest;
-      BatchWriteItemResponse response = dynamo.batchWriteItem(write -> write.requestItems(batch));
-      rest = response.unprocessedItems();
+    AtomicReference<Map<String, List<WriteRequest>>> rest =
+        new AtomicReference<>(Map.of(table, requests));
+    Map<String, List<WriteRequest>> left =
+        Failsafe.with(throttling)
+            .get(
+                () -> {
+                  BatchWriteItemResponse response =
+                      dynamo.batchWriteItem(write -> write.requestItems(rest.get()));
+                  rest.set(response.unprocessedItems());
+                  return rest.get();
+                });
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("The table " + table + " is too busy to take lineage in");
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -42,12 +43,20 @@ public final class EmbeddedDynamo implements AutoCloseable {
    * @throws IOException if it does not start; says why
    */
   public static EmbeddedDynamo open(Path classpathFile, Path folder) throws IOException {
+    String library =
+        nativeLibrary()
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        String.format(
+                            "DynamoDBLocal has no SQLite for %s on %s",
+                            System.getProperty("os.name"), System.getProperty("os.arch"))));
     Files.createDirectories(folder);
     List<URL> jars = new ArrayList<>();
     for (String entry : Files.readString(classpathFile).trim().split(File.pathSeparator)) {
       Path file = Path.of(entry);
       jars.add(file.toUri().toURL());
-      if (entry.endsWith(".so") && entry.contains(architecture())) {
+      if (String.valueOf(file.getFileName()).startsWith(library)) {
         System.setProperty(NATIVE_FOLDER, String.valueOf(file.getParent()));
       }
     }
@@ -70,8 +79,29 @@ public final class EmbeddedDynamo implements AutoCloseable {
     }
   }
 
-  private static String architecture() {
-    return System.getProperty("os.arch").equals("amd64") ? "amd64" : "i386";
+  /** Whether it can run on this machine. */
+  public static boolean isSupported() {
+    return nativeLibrary().isPresent();
+  }
+
+  private static Optional<String> nativeLibrary() {
+    return nativeLibrary(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /** What the name of the native library for a machine begins with; empty if there is none. */
+  static Optional<String> nativeLibrary(String osName, String osArch) {
+    boolean wide = osArch.equals("amd64") || osArch.equals("x86_64");
+    boolean narrow = osArch.equals("x86") || osArch.matches("i[3-6]86");
+    if (osName.startsWith("Linux") && (wide || narrow)) {
+      return Optional.of("libsqlite4java-linux-" + (wide ? "amd64" : "i386") + "-");
+    }
+    if (osName.startsWith("Mac") && wide) {
+      return Optional.of("libsqlite4java-osx-");
+    }
+    if (osName.startsWith("Windows") && (wide || narrow)) {
+      return Optional.of("sqlite4java-win32-" + (wide ? "x64" : "x86") + "-");
+    }
+    return Optional.empty();
   }
 
   public DynamoDbClient client() {

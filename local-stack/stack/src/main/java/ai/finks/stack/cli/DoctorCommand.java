@@ -2,6 +2,7 @@ package ai.finks.stack.cli;
 
 import ai.finks.broker.BrokerException;
 import ai.finks.broker.LoopbackPorts;
+import ai.finks.dynamodb.EmbeddedDynamo;
 import ai.finks.stack.home.FinksHome;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,6 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
             maven(),
             python(root),
             registry(root),
+            lineageStore(),
             memory(),
             disk(common.home(), root),
             loopback());
@@ -114,6 +116,15 @@ final class DoctorCommand implements Callable<Integer> {
         there,
         there ? registry.toString() : "not in " + registry,
         "Remove " + registry + " and run ./finks again: it fetches the registry.");
+  }
+
+  private static Check lineageStore() {
+    String machine = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+    return new Check(
+        "lineage store",
+        EmbeddedDynamo.isSupported(),
+        machine,
+        "DynamoDBLocal does not run here: all works but ./finks lineage.");
   }
 
   private static Check memory() {

@@ -44,6 +44,7 @@ final class StackLineage implements AutoCloseable {
   private final Thread follower = new Thread(this::follow, "lineage-follower");
   private final Thread feeder = new Thread(this::feed, "lineage-store");
   private volatile @Nullable LineageStore store;
+  private volatile @Nullable String problem;
   private volatile @Nullable StoreFeed feed;
 
   private StackLineage(StackConfig config, String bootstrapServers, URI registry) {
@@ -63,8 +64,15 @@ final class StackLineage implements AutoCloseable {
     return lineage;
   }
 
-  /** The store, once it is open. */
+  /**
+   * The store, once it is open.
+   *
+   * @throws IllegalStateException if it cannot be opened
+   */
   Optional<LineageStore> store() {
+    if (problem != null) {
+      throw new IllegalStateException("There is no lineage store: " + problem);
+    }
     return Optional.ofNullable(store);
   }
 
@@ -101,6 +109,7 @@ final class StackLineage implements AutoCloseable {
   private void feed() {
     if (!Files.exists(dynamoClasspath)) {
       LOG.warn("no lineage store: {} is missing, ./finks makes it", dynamoClasspath);
+      problem = dynamoClasspath + " is missing; ./finks makes it, then ./finks down and up";
       return;
     }
     try (EmbeddedDynamo dynamo =
@@ -114,8 +123,9 @@ final class StackLineage implements AutoCloseable {
         running.close();
       }
       running.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       LOG.error("the lineage store is gone until the next start: home={}", home, e);
+      problem = EmbeddedStack.reasonOf(e);
     } finally {
       store = null;
     }

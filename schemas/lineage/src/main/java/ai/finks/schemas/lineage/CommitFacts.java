@@ -25,6 +25,9 @@ public record CommitFacts(
     Map<String, Long> runs,
     List<Range> ranges) {
 
+  /** Among the runs: stands for all that the commit does not tell apart. */
+  public static final String OTHER_RUNS = "*";
+
   /**
    * Offsets of one partition.
    *
@@ -61,9 +64,12 @@ public record CommitFacts(
     return summary.containsKey("finks.gold-run") ? "gold" : "commit";
   }
 
-  /** Whether it changed nothing: a job that is idle shows that it lives. */
+  /**
+   * Whether it changed nothing: a job that is idle shows that it lives. Where the snapshot before
+   * has been expired, files and kind alone can tell.
+   */
   boolean isSignOfLife() {
-    return ranges.isEmpty()
+    return ranges.stream().noneMatch(range -> range.from() >= 0)
         && !summary.containsKey("added-data-files")
         && !summary.containsKey("deleted-data-files")
         && !summary.containsKey("finks.kind");

@@ -138,7 +138,10 @@ public final class LineageEvents {
     }
     return maintenance != null
         ? List.of(maintenance)
-        : commit.runs().keySet().stream().filter(run -> !run.equals("*")).sorted().toList();
+        : commit.runs().keySet().stream()
+            .filter(run -> !run.equals(CommitFacts.OTHER_RUNS))
+            .sorted()
+            .toList();
   }
 
   private static Map<String, Object> range(CommitFacts.Range range) {

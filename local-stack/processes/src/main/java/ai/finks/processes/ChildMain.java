@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import sun.misc.Signal;
 
 /**
  * Runs a program in a process of its own that ends with its parent: the parent holds the other end
@@ -18,6 +19,10 @@ public final class ChildMain {
    * @param args the program's main class, then its arguments
    */
   public static void main(String[] args) throws Exception {
+    // Ctrl-C and a closed terminal are meant for the command in the foreground, whose group this
+    // process is in; whoever wants it gone ends it by TERM, or goes away.
+    Signal.handle(new Signal("INT"), ignored -> {});
+    Signal.handle(new Signal("HUP"), ignored -> {});
     Thread watch = new Thread(ChildMain::endWithParent, "parent-watch");
     watch.setDaemon(true);
     watch.start();

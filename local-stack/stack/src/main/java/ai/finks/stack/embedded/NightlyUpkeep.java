@@ -75,7 +75,11 @@ final class NightlyUpkeep implements AutoCloseable {
     try {
       for (List<String> step : STEPS) {
         int exitCode = run(step);
-        LOG.info("nightly: command={} exit_code={}", step.get(0), exitCode);
+        if (exitCode == 0) {
+          LOG.info("nightly: command={} exit_code=0", step.get(0));
+        } else {
+          LOG.warn("nightly: command={} exit_code={}, see nightly.log", step.get(0), exitCode);
+        }
       }
     } catch (IOException e) {
       LOG.warn("nightly upkeep failed", e);

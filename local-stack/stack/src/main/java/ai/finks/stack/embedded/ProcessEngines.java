@@ -83,7 +83,8 @@ final class ProcessEngines implements Engines {
             "The broker",
             () -> ChildProcess.start(program),
             () -> !LoopbackPorts.isFree(port),
-            process -> board.component("kafka", bootstrapServers, process)));
+            process -> board.component("kafka", bootstrapServers, process),
+            this::endWithout));
     return bootstrapServers;
   }
 
@@ -104,7 +105,8 @@ final class ProcessEngines implements Engines {
             "The object store",
             () -> S3Proxy.start(settings).process(),
             () -> !LoopbackPorts.isFree(storePort),
-            process -> board.component("s3", lake.endpoint().toString(), process)));
+            process -> board.component("s3", lake.endpoint().toString(), process),
+            this::endWithout));
     lake.write(home);
   }
 
@@ -128,7 +130,8 @@ final class ProcessEngines implements Engines {
             LoopbackPorts.free());
     String url = "http://127.0.0.1:" + settings.restPort();
     FlinkProcesses started =
-        FlinkProcesses.start(settings, (name, process) -> board.component(name, url, process));
+        FlinkProcesses.start(
+            settings, (name, process) -> board.component(name, url, process), this::endWithout);
     flink = started;
     return started;
   }
@@ -146,12 +149,17 @@ final class ProcessEngines implements Engines {
     board.enter(StackRecord.State.STARTING);
     try {
       submitter.startAgain();
-      board.enter(StackRecord.State.UP);
     } catch (Exception e) {
-      // The next start finds the tables as they are: better none than a stack without its jobs.
-      LOG.error("jobs could not be submitted again, ending", e);
-      System.exit(1);
+      throw new IllegalStateException("Jobs could not be submitted again: " + e.getMessage(), e);
     }
+    board.enter(StackRecord.State.UP);
+  }
+
+  /** The next start finds all as it is: better no stack than one that lacks a part. */
+  private void endWithout(Throwable why) {
+    LOG.error("ending, as a part of the stack is gone for good", why);
+    board.fail(EmbeddedStack.reasonOf(why));
+    System.exit(1);
   }
 
   /** Behind savepoints, so that all they read is committed. */

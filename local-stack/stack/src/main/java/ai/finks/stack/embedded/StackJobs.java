@@ -8,8 +8,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +34,10 @@ final class StackJobs implements RunningJobs {
   private final StackBoard board;
   private final Map<String, String> settings;
   private final Map<String, String> running = new ConcurrentHashMap<>();
+
+  /** Ended on purpose: whoever starts lost jobs again leaves them to those who ended them. */
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable Path current;
 
   StackJobs(
@@ -51,19 +57,30 @@ final class StackJobs implements RunningJobs {
    *
    * @param schemas the folder of contracts and bindings
    */
-  void start(Path schemas) throws Exception {
+  synchronized void start(Path schemas) throws Exception {
     current = schemas;
     removeSavepoints();
-    submit(ContractRollout.SILVER, schemas, null);
-    submit(ContractRollout.BRONZE, schemas, null);
-    awaitRunning(ContractRollout.SILVER);
-    awaitRunning(ContractRollout.BRONZE);
+    start(schemas, List.of(ContractRollout.SILVER, ContractRollout.BRONZE));
   }
 
-  /** Starts both jobs anew, from where their tables stand, when Flink has lost them. */
-  void startAgain() throws Exception {
+  /**
+   * Starts the jobs anew, from where their tables stand, when Flink has lost them; not those that
+   * are to stand still.
+   */
+  synchronized void startAgain() throws Exception {
     running.clear();
-    start(Objects.requireNonNull(current, "no jobs were started"));
+    List<String> wanted = new ArrayList<>(List.of(ContractRollout.SILVER, ContractRollout.BRONZE));
+    wanted.removeAll(held);
+    start(Objects.requireNonNull(current, "no jobs were started"), wanted);
+  }
+
+  private void start(Path schemas, List<String> names) throws Exception {
+    for (String name : names) {
+      submit(name, schemas, null);
+    }
+    for (String name : names) {
+      awaitRunning(name);
+    }
   }
 
   /** Ends both jobs behind savepoints, so that all they read is committed; as far as they run. */
@@ -91,7 +108,7 @@ final class StackJobs implements RunningJobs {
   }
 
   @Override
-  public void start(Path schemas, Map<String, String> savepoints) throws Exception {
+  public synchronized void start(Path schemas, Map<String, String> savepoints) throws Exception {
     current = schemas;
     for (Map.Entry<String, String> savepoint : savepoints.entrySet()) {
       String from = savepoint.getValue();
@@ -103,18 +120,18 @@ final class StackJobs implements RunningJobs {
   }
 
   @Override
-  public void start(String name, Path schemas) throws Exception {
-    submit(name, schemas, null);
-    awaitRunning(name);
+  public synchronized void start(String name, Path schemas) throws Exception {
+    start(schemas, List.of(name));
   }
 
   @Override
-  public String stop(String name) throws Exception {
+  public synchronized String stop(String name) throws Exception {
     String job = job(name);
     if (flink.status(job) != JobStatus.RUNNING) {
       throw new IllegalStateException(
           "The " + name + " job is " + flink.status(job) + ": " + flink.failureOf(job));
     }
+    held.add(name);
     board.replacing(name);
     try {
       String savepoint = flink.stop(job, config.home().savepoints());
@@ -122,19 +139,27 @@ final class StackJobs implements RunningJobs {
       return savepoint;
     } catch (Exception e) {
       // It goes on: what watches the jobs must see it again.
+      held.remove(name);
       board.job(name, job);
       throw e;
     }
   }
 
   @Override
-  public void cancel(Set<String> names) throws Exception {
+  public synchronized void cancel(Set<String> names) throws Exception {
+    held.addAll(names);
     for (String name : names) {
-      String job = running.remove(name);
-      if (job != null) {
-        board.replacing(name);
-        flink.cancel(job);
-      }
+      cancelRunning(name);
+    }
+  }
+
+  /** Known until it has ended, so that one that could not be ended is not forgotten. */
+  private void cancelRunning(String name) throws Exception {
+    String job = running.get(name);
+    if (job != null) {
+      board.replacing(name);
+      flink.cancel(job);
+      running.remove(name);
     }
   }
 
@@ -181,6 +206,8 @@ final class StackJobs implements RunningJobs {
   }
 
   private void submit(String name, Path schemas, @Nullable String savepoint) throws Exception {
+    held.remove(name);
+    cancelRunning(name);
     String job = flink.submit(name, settingsOf(name, schemas), savepoint);
     running.put(name, job);
     board.job(name, job);

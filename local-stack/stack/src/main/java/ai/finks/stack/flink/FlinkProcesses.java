@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlinkProcesses implements JobCluster {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** The task manager that died with a job manager may take some starts. */
+  private static final Duration SLOTS_TIMEOUT = Duration.ofMinutes(3);
+
   private static final Duration SAVEPOINT_TIMEOUT = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 50;
   private static final String JOB_MANAGER = "jobmanager";
@@ -42,7 +47,10 @@ public final class FlinkProcesses implements JobCluster {
   private final KeptProcess jobManager;
   private final KeptProcess taskManager;
 
-  private FlinkProcesses(FlinkSettings settings, BiConsumer<String, ProcessIdentity> whenStarted) {
+  private FlinkProcesses(
+      FlinkSettings settings,
+      BiConsumer<String, ProcessIdentity> whenStarted,
+      Consumer<Throwable> whenGivenUp) {
     this.settings = settings;
     this.rest = new FlinkRest(URI.create("http://127.0.0.1:" + settings.restPort()));
     this.jobManager =
@@ -50,24 +58,30 @@ public final class FlinkProcesses implements JobCluster {
             "Flink's job manager",
             () -> ChildProcess.start(jobManagerProgram()),
             this::answers,
-            process -> whenStarted.accept("flink", process));
+            process -> whenStarted.accept("flink", process),
+            whenGivenUp);
     this.taskManager =
         new KeptProcess(
             "Flink's task manager",
             () -> ChildProcess.start(taskManagerProgram()),
             this::hasSlots,
-            process -> whenStarted.accept(TASK_MANAGER, process));
+            process -> whenStarted.accept(TASK_MANAGER, process),
+            whenGivenUp);
   }
 
   /**
    * Starts both processes and waits until the cluster has its slots.
    *
    * @param whenStarted hears of each process by its component's name, also of later ones
+   * @param whenGivenUp hears why one of them is not there any more
    */
   public static FlinkProcesses start(
-      FlinkSettings settings, BiConsumer<String, ProcessIdentity> whenStarted) throws Exception {
+      FlinkSettings settings,
+      BiConsumer<String, ProcessIdentity> whenStarted,
+      Consumer<Throwable> whenGivenUp)
+      throws Exception {
     FlinkConfiguration.write(settings);
-    FlinkProcesses cluster = new FlinkProcesses(settings, whenStarted);
+    FlinkProcesses cluster = new FlinkProcesses(settings, whenStarted, whenGivenUp);
     try {
       cluster.jobManager.start();
       cluster.taskManager.start();
@@ -209,7 +223,7 @@ public final class FlinkProcesses implements JobCluster {
   }
 
   private void awaitSlots() {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + SLOTS_TIMEOUT.toNanos();
     try {
       while (!hasSlots()) {
         waitBefore(deadline, "The task manager does not come to the new job manager");

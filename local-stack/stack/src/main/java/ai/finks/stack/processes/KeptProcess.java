@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A process that stays: when it dies, another one takes its place, at the same address and with the
- * same folder. After some deaths in a row that came before it even served it is given up.
+ * same folder. One that does not serve after some starts in a row is given up.
  */
 public final class KeptProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeptProcess.class);
@@ -24,9 +24,9 @@ public final class KeptProcess implements AutoCloseable {
   private final Callable<ChildProcess> starter;
   private final BooleanSupplier serves;
   private final Consumer<ProcessIdentity> whenStarted;
+  private final Consumer<Throwable> whenGivenUp;
   private @Nullable Runnable whenBack;
   private @Nullable ChildProcess current;
-  private int failedStarts;
   private boolean closed;
 
   /**
@@ -34,16 +34,20 @@ public final class KeptProcess implements AutoCloseable {
    * @param starter starts a process
    * @param serves whether the process of now does its work
    * @param whenStarted hears of each process, the first included
+   * @param whenGivenUp hears why no other process takes the place of a dead one, or why what {@link
+   *     #whenBack} asked for failed
    */
   public KeptProcess(
       String name,
       Callable<ChildProcess> starter,
       BooleanSupplier serves,
-      Consumer<ProcessIdentity> whenStarted) {
+      Consumer<ProcessIdentity> whenStarted,
+      Consumer<Throwable> whenGivenUp) {
     this.name = name;
     this.starter = starter;
     this.serves = serves;
     this.whenStarted = whenStarted;
+    this.whenGivenUp = whenGivenUp;
   }
 
   /** Starts the first process, waits until it serves, and keeps it from then on. */
@@ -66,37 +70,58 @@ public final class KeptProcess implements AutoCloseable {
   }
 
   private void replace(ChildProcess dead) {
-    ChildProcess next;
-    Runnable back;
-    synchronized (this) {
-      if (closed || current != dead) {
-        return;
-      }
-      LOG.warn("a process died, starting it again: name={}", name);
-      try {
-        next = begin();
-      } catch (Exception e) {
-        // Whatever keeps it from starting, the others go on, and the log says why.
-        LOG.error("a process could not be started again: name={}", name, e);
-        return;
-      }
-      back = whenBack;
-    }
+    ChildProcess next = null;
     try {
-      next.awaitReady(name, serves, READY_TIMEOUT);
-      failedStarts = 0;
-      next.onExit(() -> replace(next));
-      if (back != null) {
-        back.run();
-      }
-    } catch (IOException e) {
-      LOG.warn("a process did not come back: name={}", name, e);
-      if (++failedStarts < MAX_FAILED_STARTS) {
-        next.close();
-        replace(next);
+      next = revive(dead);
+      Runnable action = next == null ? null : action();
+      if (action != null) {
+        action.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      // This thread's last word, Errors included: nobody else would learn that nothing goes on.
+      if (isClosed() || (next != null && !next.isAlive())) {
+        LOG.warn("a process died again before all was as it had been: name={}", name, e);
+      } else {
+        LOG.error("a process is given up: name={}", name, e);
+        whenGivenUp.accept(e);
+      }
+    }
+  }
+
+  private synchronized @Nullable Runnable action() {
+    return whenBack;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns the process that serves now; null when none is wanted. */
+  private @Nullable ChildProcess revive(ChildProcess dead) throws Exception {
+    ChildProcess last = dead;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        ChildProcess next;
+        synchronized (this) {
+          if (closed || current != last) {
+            return null;
+          }
+          LOG.warn("a process died, starting it again: name={} attempt={}", name, attempt);
+          next = begin();
+        }
+        last = next;
+        next.awaitReady(name, serves, READY_TIMEOUT);
+        next.onExit(() -> replace(next));
+        return next;
+      } catch (IOException e) {
+        LOG.warn("a process did not come back: name={} attempt={}", name, attempt, e);
+        last.close();
+        if (attempt == MAX_FAILED_STARTS) {
+          throw e;
+        }
+      }
     }
   }
 

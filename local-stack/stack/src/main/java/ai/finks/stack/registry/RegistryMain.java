@@ -2,6 +2,7 @@ package ai.finks.stack.registry;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import sun.misc.Signal;
 
 /**
  * Runs the schema registry in a process of its own that ends with its parent: the parent holds the
@@ -16,6 +17,10 @@ public final class RegistryMain {
    * @param args the registry's main class, then the home's folder (which only marks the process)
    */
   public static void main(String[] args) throws ReflectiveOperationException {
+    // Ctrl-C and a closed terminal are meant for the command in the foreground, whose group this
+    // process is in.
+    Signal.handle(new Signal("INT"), ignored -> {});
+    Signal.handle(new Signal("HUP"), ignored -> {});
     Thread watch = new Thread(RegistryMain::endWithParent, "parent-watch");
     watch.setDaemon(true);
     watch.start();

@@ -184,6 +184,9 @@ public final class RegistryProcess implements AutoCloseable {
         "127.0.0.1",
         "QUARKUS_HTTP_PORT",
         Integer.toString(port),
+        // Its handlers would end it with a command that is interrupted in the foreground.
+        "DISABLE_SIGNAL_HANDLERS",
+        "true",
         "QUARKUS_HTTP_ACCESS_LOG_ENABLED",
         "false");
   }

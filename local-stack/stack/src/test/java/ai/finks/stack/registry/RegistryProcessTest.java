@@ -40,7 +40,11 @@ class RegistryProcessTest {
       HttpRegistryClient client = new HttpRegistryClient(registry.url());
       int id = client.register("fmp.quotes.raw.v1-value", SCHEMA);
 
-      started.get(0).process().find(RegistryProcess.MARK).orElseThrow().destroyForcibly();
+      ProcessHandle first = started.get(0).process().find(RegistryProcess.MARK).orElseThrow();
+      new ProcessBuilder("kill", "-INT", Long.toString(first.pid())).start().waitFor();
+      await().during(Duration.ofSeconds(1)).until(first::isAlive);
+
+      first.destroyForcibly();
 
       await()
           .atMost(Duration.ofMinutes(2))

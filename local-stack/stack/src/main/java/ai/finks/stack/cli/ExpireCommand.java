@@ -68,7 +68,7 @@ final class ExpireCommand implements Callable<Integer> {
     requireAtLeast("--older-than", age, LEAST_AGE);
     requireAtLeast("--orphans-older-than", orphanAge, LEAST_ORPHAN_AGE);
     try (Lake lake = Lake.open(home);
-        LakeLock ignored = LakeLock.take(home, LakeSeal.WORK)) {
+        LakeLock ignored = LakeLock.take(home, LakeSeal.WORK, "expire")) {
       show(expire(lake, Instant.now()));
     }
     return ExitCode.DONE.code();

@@ -1,10 +1,15 @@
 package ai.finks.stack.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.finks.stack.home.FinksHome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +30,31 @@ final class LakeLock implements AutoCloseable {
    * @param work names the lock's file, and what another command does
    */
   static LakeLock take(FinksHome home, String work) throws IOException {
+    return take(home, work, work);
+  }
+
+  /**
+   * Takes the lock of a work that several commands do.
+   *
+   * @param holder what this command is called, for those who find the lock taken
+   */
+  static LakeLock take(FinksHome home, String work, String holder) throws IOException {
+    Path file = home.folder().resolve(work + ".lock");
     FileChannel channel =
         FileChannel.open(
-            home.folder().resolve(work + ".lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (lock(channel) == null) {
+      String other = Files.readString(file);
       channel.close();
-      throw CommandFailure.usage("Another " + work + " runs on " + home + "; wait for its end");
+      throw CommandFailure.platform(
+          "Another command works on "
+              + home
+              + ": "
+              + (other.isBlank() ? work : other)
+              + "; wait for its end");
     }
+    byte[] name = (holder + " (pid " + ProcessHandle.current().pid() + ")").getBytes(UTF_8);
+    channel.truncate(0).write(ByteBuffer.wrap(name));
     return new LakeLock(channel);
   }
 

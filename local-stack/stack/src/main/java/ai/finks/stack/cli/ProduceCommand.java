@@ -63,43 +63,56 @@ final class ProduceCommand implements Callable<Integer> {
     String runId = RunId.create("produce", Instant.now(), ThreadLocalRandom.current().nextInt());
     common.warn("run " + runId + " starts: " + binding + " from " + file);
     List<String> failed = new ArrayList<>();
-    long sent = 0;
     RunFacts run =
         RunFacts.of(runId, "produce", binding, Instant.now())
             .asking(
                 Map.of("from", file),
                 List.of(),
                 List.of(Topics.raw(stream.source(), stream.entity())));
-    RunTelling telling = RunTelling.on(home, common::warn);
-    telling.started(run);
+    long sent;
+    try (InputStream input = open();
+        RunTelling telling = RunTelling.on(home, common::warn);
+        InterruptAtExit ignored = InterruptAtExit.of(Thread.currentThread())) {
+      Sending sending = new Sending(input, stream, runId, failed);
+      sent =
+          telling.of(
+              run,
+              () -> send(home, stack, sending, telling),
+              records -> Map.of("records", records, "failed", (long) failed.size()));
+    }
+    return print(runId, sent, failed);
+  }
+
+  /** What is sent, as which run, and what could not be. */
+  private record Sending(InputStream input, RawStream stream, String runId, List<String> failed) {}
+
+  private static long send(FinksHome home, StackRecord stack, Sending sending, RunTelling telling) {
     RawProducer producer = RawProducer.open(Ingestion.producerConfig(stack));
-    Thread sending = Thread.currentThread();
+    Thread thread = Thread.currentThread();
     StackWatch watch =
         StackWatch.over(
             stack,
             () -> {
               producer.abandon("the stack on " + home + " is gone");
-              sending.interrupt();
+              thread.interrupt();
             });
-    try (producer;
-        InputStream input = open()) {
-      sent = send(input, producer, stream, runId, failed);
+    try (producer) {
+      long sent =
+          send(sending.input(), producer, sending.stream(), sending.runId(), sending.failed());
       producer.flush();
+      return sent;
     } catch (RawSinkException | IOException e) {
       watch.close();
       if (watch.gone()) {
+        telling.giveUp();
         throw gone(home, e);
       }
-      telling.failed(run.ended(Instant.now(), Map.of("records", sent)), "sending broke off");
+      // Whoever is told of it is reached by a thread that is not interrupted.
+      Thread.interrupted();
       throw CommandFailure.platform("" + e.getMessage(), e);
     } finally {
       watch.close();
     }
-    try (telling) {
-      Map<String, Object> came = Map.of("records", sent, "failed", (long) failed.size());
-      telling.completed(run.ended(Instant.now(), came));
-    }
-    return print(runId, sent, failed);
   }
 
   private static CommandFailure gone(FinksHome home, Exception why) {

@@ -4,8 +4,6 @@ import ai.finks.flink.rebuild.LakeRecovery;
 import ai.finks.flink.rebuild.RebuildConfig;
 import ai.finks.flink.rebuild.RebuildJob;
 import ai.finks.flink.rebuild.RebuildResult;
-import ai.finks.flink.silver.hash.TableHash;
-import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.flink.silver.keys.KeyDirectory;
 import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
@@ -22,8 +20,6 @@ import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.Lake;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,7 +46,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The old tables are read until the new ones are complete; each is then put in place by one",
-      "commit, while a running stack's silver job pauses. An interrupted rebuild goes on when it is",
+      "commit, while a running stack's silver job pauses. An interrupted rebuild goes on when it"
+          + " is",
       "given again.",
       "--all also works where catalog, Silver, Gold, checkpoints and Kafka are lost: it needs",
       "Bronze's objects, the keys and the contracts. Exit code 1 when Bronze has a gap."
@@ -128,7 +125,7 @@ final class RebuildCommand implements Callable<Integer> {
       results.forEach(result -> tell(telling, id, result));
       gold = all ? buildGold(home, telling, id) : null;
     }
-    print(home, schemas, results, gold);
+    new RebuildView(common).print(home, schemas, results, gold);
     return (gold != null && gold.path("held").size() > 0 ? ExitCode.DATA : ExitCode.DONE).code();
   }
 
@@ -293,52 +290,5 @@ final class RebuildCommand implements Callable<Integer> {
               + RunningStack.homeOption(home));
     }
     return CommonOptions.JSON.readTree(outcome.output());
-  }
-
-  private void print(
-      FinksHome home, SchemaCatalog schemas, List<RebuildResult> results, @Nullable JsonNode gold)
-      throws IOException {
-    ObjectNode document = CommonOptions.JSON.createObjectNode();
-    ArrayNode tables = document.putArray("tables");
-    ObjectNode hashes = document.putObject("hashes");
-    try (Lake lake = Lake.open(home)) {
-      for (RebuildResult result : results) {
-        for (PipelineTable role : PipelineTable.values()) {
-          tables
-              .addObject()
-              .put("entity", result.entity())
-              .put("name", role.identifier(result.entity()).toString())
-              .put("rows", result.rows().getOrDefault(role, 0L))
-              .put("raw_records", result.records());
-        }
-        hashes.put(
-            LakeTables.silver(result.entity()).toString(),
-            TableHash.of(
-                    lake.load(LakeTables.silver(result.entity())),
-                    schemas.contract(result.entity()).orElseThrow())
-                .hex());
-      }
-    }
-    if (gold != null) {
-      document.set("gold", gold);
-    }
-    if (common.json()) {
-      common.print(document);
-    } else {
-      TextTable.lines(tables).forEach(common::print);
-      hashes
-          .fields()
-          .forEachRemaining(
-              hash -> common.print(hash.getKey() + " hash " + hash.getValue().asText()));
-      if (gold != null) {
-        gold.path("published")
-            .forEach(
-                dataset ->
-                    common.print(
-                        String.format(
-                            "gold.%s: %,d rows, tested and published",
-                            dataset.path("name").asText(), dataset.path("rows").asLong())));
-      }
-    }
   }
 }

@@ -58,6 +58,11 @@ final class RunTelling implements AutoCloseable {
     tell(run, events.failed(run, why));
   }
 
+  /** Nothing is told any more: who would hear it is gone. */
+  void giveUp() {
+    unheard = true;
+  }
+
   /** Something that a run does. */
   @FunctionalInterface
   interface Work<T, E extends Exception> {

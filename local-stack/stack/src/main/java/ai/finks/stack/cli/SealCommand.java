@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.jspecify.annotations.Nullable;
@@ -70,17 +71,37 @@ final class SealCommand implements Callable<Integer> {
     TablePeriod only = only();
     List<LakeSeal.Done> done;
     List<CompactionReport> compacted;
+    Map<String, String> leftAlone = new TreeMap<>();
     try (Lake lake = Lake.open(home)) {
-      LakeSeal seal = new LakeSeal(home, lake, threads, Instant.now());
+      Instant now = Instant.now();
+      LakeSeal seal = new LakeSeal(home, lake, threads, now);
+      if (only != null) {
+        contracts = new SealPeriod(lake, only).entities(contracts);
+      }
       done = dryRun ? seal.plan(contracts, only) : seal.run(contracts, only, common::progress);
       compacted = seal.compacted();
+      if (only != null) {
+        leftAlone.putAll(leftAlone(new SealPeriod(lake, only), contracts, done, now));
+      }
     } catch (ValidationException conflict) {
       throw CommandFailure.platform(
           "Others replaced the same periods again and again: " + conflict.getMessage(), conflict);
     }
-    show(done, compacted, Elapsed.rounded(started));
+    show(done, compacted, leftAlone, Elapsed.rounded(started));
     boolean anyHeld = done.stream().anyMatch(each -> !each.period().failures().isEmpty());
     return (anyHeld ? ExitCode.DATA : ExitCode.DONE).code();
+  }
+
+  /** Why nothing is done about the period that was asked for, by entity. */
+  private static Map<String, String> leftAlone(
+      SealPeriod period, List<Contract> contracts, List<LakeSeal.Done> done, Instant now) {
+    Map<String, String> reasons = new TreeMap<>();
+    for (Contract contract : contracts) {
+      if (done.stream().noneMatch(each -> each.entity().equals(contract.entity()))) {
+        reasons.put(contract.entity(), period.reason(contract, now));
+      }
+    }
+    return reasons;
   }
 
   private @Nullable TablePeriod only() {
@@ -91,7 +112,11 @@ final class SealCommand implements Callable<Integer> {
     }
   }
 
-  private void show(List<LakeSeal.Done> done, List<CompactionReport> compacted, double seconds) {
+  private void show(
+      List<LakeSeal.Done> done,
+      List<CompactionReport> compacted,
+      Map<String, String> leftAlone,
+      double seconds) {
     ArrayNode periods = CommonOptions.JSON.createArrayNode();
     done.forEach(each -> periods.add(json(each)));
     if (common.json()) {
@@ -99,11 +124,15 @@ final class SealCommand implements Callable<Integer> {
       document.put("dry_run", dryRun).put("seconds", seconds).set("periods", periods);
       ArrayNode tables = document.putArray("compacted");
       compacted.forEach(report -> tables.add(json(report)));
+      leftAlone.forEach(document.putObject("left_alone")::put);
       common.print(document);
       return;
     }
     TextTable.lines(periods).forEach(common::print);
-    common.print(sum(done));
+    leftAlone.forEach((name, why) -> common.print(period + " of " + name + ": " + why));
+    if (leftAlone.isEmpty() || !done.isEmpty()) {
+      common.print(sum(done));
+    }
   }
 
   private ObjectNode json(LakeSeal.Done done) {

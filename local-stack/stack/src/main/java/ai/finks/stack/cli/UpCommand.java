@@ -12,6 +12,7 @@ import ai.finks.stack.status.FlinkJobs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
@@ -73,9 +74,11 @@ final class UpCommand implements Callable<Integer> {
     FinksHome home = common.home();
     requireGaps();
     requireCheckpointInterval();
+    Optional<LocalTime> sealTime = sealTime();
     HomeMode wanted = modeOf(home);
     Optional<StackRecord> running = StackProcess.findLiving(home);
     if (running.isPresent() && running.get().state() == StackRecord.State.UP) {
+      requireNothingForAStart(home);
       if (wanted == HomeMode.PROCESSES) {
         running = Optional.of(awaitWhole(home));
       }
@@ -87,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
       return ExitCode.DONE.code();
     }
     long started = System.nanoTime();
-    StackRecord record = start(home, wanted);
+    StackRecord record = start(home, wanted, sealTime);
     tellOfOtherContracts(home);
     common.progress(
         String.format("The stack on %s is up after %.1f s.", home, Elapsed.seconds(started)));
@@ -164,21 +167,40 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private StackRecord start(FinksHome home, HomeMode wanted) throws InterruptedException {
+  /** Whoever gives these believes afterwards that they count. */
+  private void requireNothingForAStart(FinksHome home) {
+    if (!acceptedGaps.isEmpty() || sealAt != null) {
+      throw CommandFailure.usage(
+          "The stack on "
+              + home
+              + " is up, and "
+              + (sealAt == null ? "--accept-gap" : "--seal-at")
+              + " counts for a start only: ./finks down"
+              + RunningStack.homeOption(home)
+              + ", then ./finks up again");
+    }
+  }
+
+  private StackRecord start(FinksHome home, HomeMode wanted, Optional<LocalTime> sealTime)
+      throws InterruptedException {
     try {
       if (HomeLock.isHeld(home)) {
         common.progress("Another command is starting (or ending) the stack on " + home + " …");
         Optional<StackRecord> other = StackProcess.awaitOther(home, common::progress);
         if (other.isPresent()) {
+          requireNothingForAStart(home);
           return other.get();
         }
       }
       common.progress("Starting the stack on " + home + " …");
       StackConfig config =
-          withSealAt(StackConfig.of(CommonOptions.root(), home))
+          StackConfig.of(CommonOptions.root(), home)
               .committingEvery(checkpointInterval)
               .in(wanted)
               .accepting(acceptedGaps);
+      if (sealAt != null) {
+        config = config.sealingAt(sealTime.orElse(null));
+      }
       return StackProcess.start(
           schemas == null ? config : config.withSchemas(schemas), common::progress);
     } catch (IOException e) {
@@ -186,9 +208,10 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private StackConfig withSealAt(StackConfig config) {
+  /** Empty for never, and where nothing is said. */
+  private Optional<LocalTime> sealTime() {
     try {
-      return sealAt == null ? config : config.sealingAt(StackConfig.parseSealAt(sealAt));
+      return Optional.ofNullable(sealAt == null ? null : StackConfig.parseSealAt(sealAt));
     } catch (DateTimeParseException e) {
       throw CommandFailure.usage("--seal-at is a time such as 04:30, or never, was " + sealAt);
     }

@@ -38,7 +38,9 @@ final class CsvPayloadReader implements PayloadReader {
   }
 
   @Override
-  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
+  public @Nullable PayloadFlaw read(
+      byte[] source, int start, int end, Map<String, String> attributes, Slots out) {
+    byte[] payload = PayloadReader.cut(source, start, end);
     String header = attributes.get(HEADER);
     if (header == null) {
       return PayloadFlaw.HEADER_MISSING;

@@ -43,17 +43,21 @@ final class JsonPayloadReader implements PayloadReader {
   }
 
   @Override
-  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
-    boolean ascii = Utf8.isAscii(payload);
-    visit = ++visits;
-    if (ascii && scanner != null) {
-      if (scanner.scan(payload, root, visit, out)) {
+  public @Nullable PayloadFlaw read(
+      byte[] source, int start, int end, Map<String, String> attributes, Slots out) {
+    if (scanner != null && Utf8.isAscii(source, start, end)) {
+      visit = ++visits;
+      if (scanner.scan(source, start, end, root, visit, out)) {
         return null;
       }
       out.clear();
-      visit = ++visits;
     }
-    if (!ascii && !Utf8.isValid(payload)) {
+    return readByJackson(PayloadReader.cut(source, start, end), out);
+  }
+
+  private @Nullable PayloadFlaw readByJackson(byte[] payload, Slots out) {
+    visit = ++visits;
+    if (!Utf8.isValid(payload)) {
       return PayloadFlaw.NOT_UTF8;
     }
     if (payload.length > 1 && (payload[0] == 0 || payload[1] == 0)) {

@@ -23,9 +23,15 @@ final class JsonScanner {
   private static final long QUOTES = ONES * '"';
   private static final long BACKSLASHES = ONES * '\\';
   private static final long SPACES = ONES * ' ';
+  private static final long ZEROS = ONES * '0';
+  private static final long BEYOND_NINE = ONES * (0x80 - 10);
   private static final int MAX_DIGITS = 18;
+  private static final long[] POWERS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
+  };
 
   private byte[] in = {};
+  private int end;
   private int position;
   private int visit;
 
@@ -35,27 +41,28 @@ final class JsonScanner {
    * @param visit counts payloads, so that a member that comes twice is noticed
    * @return false when the payload is not plain; the slots are then half filled
    */
-  boolean scan(byte[] payload, PointerTree root, int visit, Slots out) {
-    this.in = payload;
-    this.position = 0;
+  boolean scan(byte[] source, int start, int end, PointerTree root, int visit, Slots out) {
+    this.in = source;
+    this.end = end;
+    this.position = start;
     this.visit = visit;
-    out.begin(payload);
+    out.begin(source, start, end);
     skipSpace();
     return peek() == '{' && object(root, out, 0) && atEnd();
   }
 
   private boolean atEnd() {
     skipSpace();
-    return position == in.length;
+    return position == end;
   }
 
   /** The next byte, or 0 at the end; a zero byte is never right in JSON. */
   private int peek() {
-    return position < in.length ? in[position] : 0;
+    return position < end ? in[position] : 0;
   }
 
   private void skipSpace() {
-    while (position < in.length) {
+    while (position < end) {
       byte b = in[position];
       if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return;
@@ -92,19 +99,19 @@ final class JsonScanner {
 
   private boolean member(PointerTree place, int index, Slots out, int depth) {
     int start = position + 1;
-    int expected = place.lengthIfExpected(in, position, index);
+    int expected = place.lengthIfExpected(in, position, end, index);
     PointerTree child;
-    int end;
+    int nameEnd;
     if (expected > 0) {
       child = place.expected(index);
       position += expected;
-      end = position - 1;
+      nameEnd = position - 1;
     } else {
-      end = stringEnd();
-      if (end < 0 || end - start > MAX_NAME_LENGTH) {
+      nameEnd = stringEnd();
+      if (nameEnd < 0 || nameEnd - start > MAX_NAME_LENGTH) {
         return false;
       }
-      child = place.member(in, start, end, index);
+      child = place.member(in, start, nameEnd, index);
     }
     skipSpace();
     if (peek() != ':') {
@@ -113,7 +120,7 @@ final class JsonScanner {
     position++;
     skipSpace();
     if (child == null) {
-      out.unknown(place.pathOf(PointerTree.ascii(in, start, end)));
+      out.unknown(place.pathOf(PointerTree.ascii(in, start, nameEnd)));
       return scalar(null, out);
     }
     if (child.isIgnored()) {
@@ -132,11 +139,11 @@ final class JsonScanner {
     int start = position;
     switch (peek()) {
       case '"':
-        int end = stringEnd();
-        if (end >= 0 && place != null) {
-          place.found(out, Lexeme.TEXT, start + 1, end);
+        int closing = stringEnd();
+        if (closing >= 0 && place != null) {
+          place.found(out, Lexeme.TEXT, start + 1, closing);
         }
-        return end >= 0;
+        return closing >= 0;
       case 't':
         return word("true", Lexeme.TRUE, place, out);
       case 'f':
@@ -154,7 +161,7 @@ final class JsonScanner {
       return -1;
     }
     int i = position + 1;
-    for (; i + Long.BYTES <= in.length; i += Long.BYTES) {
+    for (; i + Long.BYTES <= end; i += Long.BYTES) {
       long eight = (long) LONGS.get(in, i);
       // The lowest mark of each is certain, and all bytes are ASCII.
       long marks = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | ((eight - SPACES) & TOPS);
@@ -162,10 +169,10 @@ final class JsonScanner {
         return closing(i + (Long.numberOfTrailingZeros(marks) >>> 3));
       }
     }
-    while (i < in.length && in[i] != '"' && in[i] != '\\' && in[i] >= ' ') {
+    while (i < end && in[i] != '"' && in[i] != '\\' && in[i] >= ' ') {
       i++;
     }
-    return i == in.length ? -1 : closing(i);
+    return i == end ? -1 : closing(i);
   }
 
   private static long zeros(long bytes) {
@@ -178,7 +185,7 @@ final class JsonScanner {
   }
 
   private boolean word(String word, Lexeme kind, @Nullable PointerTree place, Slots out) {
-    if (in.length - position < word.length()) {
+    if (end - position < word.length()) {
       return false;
     }
     for (int i = 0; i < word.length(); i++) {
@@ -248,7 +255,20 @@ final class JsonScanner {
     byte[] from = in;
     int at = position;
     long value = before;
-    for (; at < from.length; at++) {
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      long eight = (long) LONGS.get(from, at) ^ ZEROS;
+      // All bytes are ASCII, so no sum reaches the next one.
+      long others = (eight + BEYOND_NINE) & TOPS;
+      if (others != 0) {
+        int count = Long.numberOfTrailingZeros(others) >>> 3;
+        position = at + count;
+        return count == 0
+            ? value
+            : value * POWERS[count] + eightDigits(eight << (Long.SIZE - Byte.SIZE * count));
+      }
+      value = value * POWERS[Long.BYTES] + eightDigits(eight);
+    }
+    for (; at < end; at++) {
       int digit = from[at] - '0';
       if (digit < 0 || digit > 9) {
         break;
@@ -257,5 +277,12 @@ final class JsonScanner {
     }
     position = at;
     return value;
+  }
+
+  /** The number of eight digits, a byte each, the first one lowest: two, four, eight at a time. */
+  private static long eightDigits(long digits) {
+    long twos = (digits * 10 + (digits >>> 8)) & 0x00FF00FF00FF00FFL;
+    long fours = (twos * 100 + (twos >>> 16)) & 0x0000FFFF0000FFFFL;
+    return (fours * 10_000 + (fours >>> 32)) & 0xFFFFFFFFL;
   }
 }

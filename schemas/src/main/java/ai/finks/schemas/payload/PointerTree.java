@@ -2,6 +2,9 @@ package ai.finks.schemas.payload;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class PointerTree {
 
   private static final int REMEMBERED = 64;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final String path;
   private final Map<String, PointerTree> children = new HashMap<>();
@@ -134,13 +141,27 @@ final class PointerTree {
    * The length with its quotes of the name that was at a position of the object before, if it
    * stands there again; else 0.
    */
-  int lengthIfExpected(byte[] bytes, int start, int position) {
+  int lengthIfExpected(byte[] bytes, int start, int end, int position) {
     byte[] name = position < REMEMBERED ? expectedBytes[position] : null;
-    return name != null
-            && start + name.length <= bytes.length
-            && Arrays.equals(name, 0, name.length, bytes, start, start + name.length)
+    return name != null && start + name.length <= end && isSame(name, bytes, start)
         ? name.length
         : 0;
+  }
+
+  /** Compares short names by two words, which may overlap. */
+  private static boolean isSame(byte[] name, byte[] bytes, int start) {
+    int length = name.length;
+    if (length >= Long.BYTES && length <= 2 * Long.BYTES) {
+      int last = length - Long.BYTES;
+      return (long) LONGS.get(name, 0) == (long) LONGS.get(bytes, start)
+          && (long) LONGS.get(name, last) == (long) LONGS.get(bytes, start + last);
+    }
+    if (length >= Integer.BYTES && length < Long.BYTES) {
+      int last = length - Integer.BYTES;
+      return (int) INTS.get(name, 0) == (int) INTS.get(bytes, start)
+          && (int) INTS.get(name, last) == (int) INTS.get(bytes, start + last);
+    }
+    return Arrays.equals(name, 0, length, bytes, start, start + length);
   }
 
   /** The member whose name was at a position of the object before; null when it is not known. */

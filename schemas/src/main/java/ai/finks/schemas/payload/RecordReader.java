@@ -108,14 +108,20 @@ public final class RecordReader {
 
   /** Reads one record into the slots; returns what is wrong with its payload, or null. */
   public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> envelope) {
+    return read(payload, 0, payload.length, envelope);
+  }
+
+  /** Reads one record whose payload is a part of an array. */
+  public @Nullable PayloadFlaw read(
+      byte[] source, int start, int end, Map<String, String> envelope) {
     slots.clear();
     if (elements != null) {
       elements.clear();
     }
-    if (payload.length > MAX_PAYLOAD_BYTES) {
+    if (end - start > MAX_PAYLOAD_BYTES) {
       return PayloadFlaw.TOO_LARGE;
     }
-    PayloadFlaw flaw = payloadReader.read(payload, envelope, slots);
+    PayloadFlaw flaw = payloadReader.read(source, start, end, envelope, slots);
     if (flaw != null) {
       return flaw;
     }

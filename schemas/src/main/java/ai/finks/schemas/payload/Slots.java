@@ -18,7 +18,11 @@ public final class Slots {
   private static final int MAX_UNKNOWN = 32;
   private static final int MAX_NAME = 128;
 
-  private final Lexeme[] kinds;
+  private static final Lexeme[] KINDS = Lexeme.values();
+  private static final byte ABSENT = (byte) Lexeme.ABSENT.ordinal();
+
+  // Ordinals: a reference that is stored costs the collector's barrier each time.
+  private final byte[] kinds;
   private final int[] starts;
   private final int[] lengths;
   private final List<String> unknown = new ArrayList<>();
@@ -26,10 +30,12 @@ public final class Slots {
   private final int[] decimals;
   private char[] chars = new char[1024];
   private byte @Nullable [] ascii;
+  private int asciiStart;
+  private int asciiEnd;
   private int used;
 
   public Slots(int count) {
-    this.kinds = new Lexeme[count];
+    this.kinds = new byte[count];
     this.starts = new int[count];
     this.lengths = new int[count];
     this.unscaled = new long[count];
@@ -38,7 +44,7 @@ public final class Slots {
   }
 
   void clear() {
-    Arrays.fill(kinds, Lexeme.ABSENT);
+    Arrays.fill(kinds, ABSENT);
     Arrays.fill(lengths, 0);
     ascii = null;
     used = 0;
@@ -46,7 +52,7 @@ public final class Slots {
   }
 
   public Lexeme kind(int slot) {
-    return kinds[slot];
+    return KINDS[kinds[slot]];
   }
 
   /**
@@ -62,8 +68,8 @@ public final class Slots {
     byte[] plain = ascii;
     if (plain != null) {
       ascii = null;
-      reserve(plain.length);
-      for (int i = 0; i < plain.length; i++) {
+      reserve(asciiEnd);
+      for (int i = asciiStart; i < asciiEnd; i++) {
         chars[i] = (char) plain[i];
       }
     }
@@ -72,7 +78,14 @@ public final class Slots {
 
   /** Texts and numbers lie in these ASCII bytes from now on; nothing was set before. */
   void begin(byte[] payload) {
-    ascii = payload;
+    begin(payload, 0, payload.length);
+  }
+
+  /** The same where the payload is a part of an array; positions are the array's. */
+  void begin(byte[] source, int start, int end) {
+    ascii = source;
+    asciiStart = start;
+    asciiEnd = end;
   }
 
   /**
@@ -118,12 +131,12 @@ public final class Slots {
   }
 
   void set(int slot, Lexeme kind) {
-    kinds[slot] = kind;
+    kinds[slot] = (byte) kind.ordinal();
     lengths[slot] = 0;
   }
 
   void set(int slot, Lexeme kind, int start, int length) {
-    kinds[slot] = kind;
+    kinds[slot] = (byte) kind.ordinal();
     starts[slot] = start;
     lengths[slot] = length;
   }

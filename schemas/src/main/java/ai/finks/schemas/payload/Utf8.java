@@ -15,13 +15,18 @@ final class Utf8 {
 
   /** Whether all bytes are ASCII. */
   static boolean isAscii(byte[] bytes) {
-    int i = 0;
-    for (; i + 8 <= bytes.length; i += 8) {
+    return isAscii(bytes, 0, bytes.length);
+  }
+
+  /** Whether all bytes from a start to an end are ASCII. */
+  static boolean isAscii(byte[] bytes, int start, int end) {
+    int i = start;
+    for (; i + 8 <= end; i += 8) {
       if (((long) LONGS.get(bytes, i) & HIGH_BITS) != 0) {
         return false;
       }
     }
-    for (; i < bytes.length; i++) {
+    for (; i < end; i++) {
       if (bytes[i] < 0) {
         return false;
       }

@@ -48,7 +48,9 @@ final class XmlPayloadReader implements PayloadReader {
   }
 
   @Override
-  public @Nullable PayloadFlaw read(byte[] payload, Map<String, String> attributes, Slots out) {
+  public @Nullable PayloadFlaw read(
+      byte[] source, int start, int end, Map<String, String> attributes, Slots out) {
+    byte[] payload = PayloadReader.cut(source, start, end);
     if (!Utf8.isValid(payload)) {
       return PayloadFlaw.NOT_UTF8;
     }

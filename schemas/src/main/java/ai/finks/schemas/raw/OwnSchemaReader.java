@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * checked against what is left.
  *
  * <p>Values that stay the same over a batch (source, run, attributes…) are recognised by their
- * bytes and reused, so that most records cost two or three small objects.
+ * bytes and reused: those ahead of the sequence as a whole, since equal bytes are read alike. Key
+ * and payload stay where they are. So most records cost one object.
  */
 final class OwnSchemaReader {
 
@@ -27,6 +28,7 @@ final class OwnSchemaReader {
 
   private final byte[][] lastBytes = new byte[6][0];
   private final String[] lastText = {"", "", "", "", "", ""};
+  private byte[] lastHead = NOTHING;
   private byte[] lastAttributeBytes = {0};
   private Map<String, String> lastAttributes = Map.of();
 
@@ -38,20 +40,21 @@ final class OwnSchemaReader {
     in = bytes;
     position = offset;
     try {
+      head();
       RawRecord.Builder record =
           RawRecord.builder()
-              .source(repeated(SOURCE))
-              .entity(repeated(ENTITY))
-              .runId(repeated(RUN))
-              .batchId(repeated(BATCH))
+              .source(lastText[SOURCE])
+              .entity(lastText[ENTITY])
+              .runId(lastText[RUN])
+              .batchId(lastText[BATCH])
               .sequence(number())
               .ingestTimeMicros(number());
       if (present()) {
-        record.key(text(length()));
+        key(record);
       }
       record.contentType(repeated(CONTENT_TYPE));
       int payloadLength = length();
-      record.payload(Arrays.copyOfRange(in, position, position + payloadLength));
+      record.payloadIn(in, position, position + payloadLength);
       position += payloadLength;
       record.attributes(attributes());
       if (present()) {
@@ -62,6 +65,41 @@ final class OwnSchemaReader {
       return null;
     } finally {
       in = NOTHING;
+    }
+  }
+
+  /** Reads what is ahead of the sequence into the last texts. */
+  private void head() throws Corrupt {
+    byte[] last = lastHead;
+    int end = position + last.length;
+    if (last.length > 0
+        && end <= in.length
+        && Arrays.equals(last, 0, last.length, in, position, end)) {
+      position = end;
+      return;
+    }
+    // Until all of them are read, the texts are those of no head.
+    lastHead = NOTHING;
+    int start = position;
+    repeated(SOURCE);
+    repeated(ENTITY);
+    repeated(RUN);
+    repeated(BATCH);
+    lastHead = Arrays.copyOfRange(in, start, position);
+  }
+
+  private void key(RawRecord.Builder record) throws Corrupt {
+    int length = length();
+    int end = position + length;
+    int ascii = position;
+    while (ascii < end && in[ascii] >= 0) {
+      ascii++;
+    }
+    if (ascii < end || length == 0) {
+      record.key(text(length));
+    } else {
+      record.asciiKeyAt(position, end);
+      position = end;
     }
   }
 

@@ -1,5 +1,6 @@
 package ai.finks.schemas.raw;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One untouched payload of a source, in its envelope.
  *
  * <p>Immutable by agreement: the payload array is handed over, not copied, because records are made
- * and read by the million; whoever gets it must not write to it.
+ * and read by the million; whoever gets it must not write to it. A record that was decoded cuts its
+ * key and payload out of the wire's bytes only when they are asked for; it may go from thread to
+ * thread, but not be read by two at once.
  */
 public final class RawRecord {
 
@@ -19,11 +22,16 @@ public final class RawRecord {
   private final String batchId;
   private final long sequence;
   private final long ingestTimeMicros;
-  private final @Nullable String key;
   private final String contentType;
-  private final byte[] payload;
   private final Map<String, String> attributes;
   private final @Nullable String correlationId;
+  private final byte[] bytes;
+  private final int payloadStart;
+  private final int payloadEnd;
+  private final int keyStart;
+  private final int keyEnd;
+  private @Nullable String key;
+  private byte @Nullable [] payload;
 
   private RawRecord(Builder builder) {
     this.source = required(builder.source, "source");
@@ -34,9 +42,14 @@ public final class RawRecord {
     this.ingestTimeMicros = builder.ingestTimeMicros;
     this.key = builder.key;
     this.contentType = required(builder.contentType, "contentType");
-    this.payload = required(builder.payload, "payload");
     this.attributes = Map.copyOf(builder.attributes);
     this.correlationId = builder.correlationId;
+    this.bytes = required(builder.payload, "payload");
+    this.payloadStart = builder.payloadStart;
+    this.payloadEnd = builder.payloadEnd < 0 ? bytes.length : builder.payloadEnd;
+    this.payload = payloadEnd - payloadStart == bytes.length ? bytes : null;
+    this.keyStart = builder.keyStart;
+    this.keyEnd = builder.keyEnd;
   }
 
   private static <T> T required(@Nullable T value, String name) {
@@ -56,9 +69,9 @@ public final class RawRecord {
         .batchId(batchId)
         .sequence(sequence)
         .ingestTimeMicros(ingestTimeMicros)
-        .key(key)
+        .key(key())
         .contentType(contentType)
-        .payload(payload)
+        .payload(payload())
         .attributes(attributes)
         .correlationId(correlationId);
   }
@@ -91,6 +104,9 @@ public final class RawRecord {
 
   /** The natural key, or null when it could not be extracted. */
   public @Nullable String key() {
+    if (key == null && keyEnd > keyStart) {
+      key = new String(bytes, keyStart, keyEnd - keyStart, StandardCharsets.US_ASCII);
+    }
     return key;
   }
 
@@ -99,9 +115,34 @@ public final class RawRecord {
     return contentType;
   }
 
-  /** The payload as received; not a copy. */
+  /** The payload as received; the same array each time. */
   public byte[] payload() {
-    return payload;
+    byte[] cut = payload;
+    if (cut == null) {
+      cut = Arrays.copyOfRange(bytes, payloadStart, payloadEnd);
+      payload = cut;
+    }
+    return cut;
+  }
+
+  /** The array that the payload lies in, from {@link #payloadStart} to {@link #payloadEnd}. */
+  public byte[] payloadSource() {
+    return bytes;
+  }
+
+  /** Where in {@link #payloadSource} the payload begins. */
+  public int payloadStart() {
+    return payloadStart;
+  }
+
+  /** Where in {@link #payloadSource} the payload has ended. */
+  public int payloadEnd() {
+    return payloadEnd;
+  }
+
+  /** How many bytes the payload has. */
+  public int payloadLength() {
+    return payloadEnd - payloadStart;
   }
 
   /** Request parameters, header row, file name…; never null, unmodifiable. */
@@ -125,16 +166,16 @@ public final class RawRecord {
         && entity.equals(that.entity)
         && runId.equals(that.runId)
         && batchId.equals(that.batchId)
-        && Objects.equals(key, that.key)
+        && Objects.equals(key(), that.key())
         && contentType.equals(that.contentType)
-        && Arrays.equals(payload, that.payload)
+        && Arrays.equals(payload(), that.payload())
         && attributes.equals(that.attributes)
         && Objects.equals(correlationId, that.correlationId);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(source, entity, batchId, sequence, Arrays.hashCode(payload));
+    return Objects.hash(source, entity, batchId, sequence, Arrays.hashCode(payload()));
   }
 
   /** Names the record without its key, attributes and payload, which may hold personal data. */
@@ -142,7 +183,7 @@ public final class RawRecord {
   public String toString() {
     return String.format(
         "RawRecord{%s.%s, run %s, batch %s, sequence %d, %d bytes}",
-        source, entity, runId, batchId, sequence, payload.length);
+        source, entity, runId, batchId, sequence, payloadLength());
   }
 
   /** Collects a record's values; all but key, attributes and correlation id are required. */
@@ -156,6 +197,10 @@ public final class RawRecord {
     private @Nullable String key;
     private @Nullable String contentType;
     private byte @Nullable [] payload;
+    private int payloadStart;
+    private int payloadEnd = -1;
+    private int keyStart;
+    private int keyEnd;
     private Map<String, String> attributes = Map.of();
     private @Nullable String correlationId;
 
@@ -203,6 +248,23 @@ public final class RawRecord {
 
     public Builder payload(byte[] value) {
       this.payload = value;
+      this.payloadStart = 0;
+      this.payloadEnd = -1;
+      return this;
+    }
+
+    /** A payload that is part of an array, to be cut out when it is asked for. */
+    Builder payloadIn(byte[] bytes, int start, int end) {
+      this.payload = bytes;
+      this.payloadStart = start;
+      this.payloadEnd = end;
+      return this;
+    }
+
+    /** A key of ASCII characters, at least one, in the array of {@link #payloadIn}. */
+    Builder asciiKeyAt(int start, int end) {
+      this.keyStart = start;
+      this.keyEnd = end;
       return this;
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class TextParser implements ValueParser {
 
   private static final int TABLE_SIZE = 16_384;
+  // Texts whose hashes meet share a few places: a symbol that is always evicted costs its checks
+  // and its place in the dictionary anew each time.
+  private static final int PLACES = 4;
   private static final int MAX_REMEMBERED_LENGTH = 64;
   private static final int TRIAL = TABLE_SIZE;
   private static final int REST = 16 * TRIAL;
@@ -19,6 +22,8 @@ final class TextParser implements ValueParser {
   private final @Nullable Utf8Text[] recent = new Utf8Text[TABLE_SIZE];
   private final int[] recentHashes = new int[TABLE_SIZE];
   private final byte[] narrow = new byte[MAX_REMEMBERED_LENGTH];
+  private @Nullable Utf8Text last;
+  private int evicted;
   private int looked;
   private int found;
   private int resting;
@@ -66,19 +71,44 @@ final class TextParser implements ValueParser {
       return Utf8Text.copyOf(ascii, offset, length, 0);
     }
     judgeTable();
+    Utf8Text before = last;
+    if (before != null && before.isSame(ascii, offset, length)) {
+      found++;
+      return before;
+    }
+    Utf8Text text = inTable(ascii, offset, length);
+    last = text;
+    return text;
+  }
+
+  private Utf8Text inTable(byte[] ascii, int offset, int length) {
     int hash = Utf8Text.hash(ascii, offset, length);
-    int index = hash & (TABLE_SIZE - 1);
-    if (recentHashes[index] == hash) {
-      Utf8Text candidate = recent[index];
-      if (candidate != null && candidate.isSame(ascii, offset, length)) {
-        found++;
-        return candidate;
+    int home = hash & (TABLE_SIZE - 1);
+    for (int i = 0; i < PLACES; i++) {
+      int place = home ^ i;
+      if (recentHashes[place] == hash) {
+        Utf8Text candidate = recent[place];
+        if (candidate != null && candidate.isSame(ascii, offset, length)) {
+          found++;
+          return candidate;
+        }
       }
     }
     Utf8Text text = Utf8Text.copyOf(ascii, offset, length, hash);
-    recent[index] = text;
-    recentHashes[index] = hash;
+    int place = placeFor(home);
+    recent[place] = text;
+    recentHashes[place] = hash;
     return text;
+  }
+
+  /** A free one of the places, else each of them in turn. */
+  private int placeFor(int home) {
+    for (int i = 0; i < PLACES; i++) {
+      if (recent[home ^ i] == null) {
+        return home ^ i;
+      }
+    }
+    return home ^ (evicted++ & (PLACES - 1));
   }
 
   /** Lets the table rest when less than half of the texts of a trial were in it. */

@@ -2,8 +2,10 @@ package ai.finks.schemas.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,7 +40,7 @@ class JsonScannerTest {
   void plainPayloadNeedsNoJackson(String payload) {
     byte[] bytes = payload.getBytes(StandardCharsets.US_ASCII);
 
-    assertThat(new JsonScanner().scan(bytes, tree(), 1, scanned)).isTrue();
+    assertThat(new JsonScanner().scan(bytes, 0, bytes.length, tree(), 1, scanned)).isTrue();
     assertSame(bytes);
   }
 
@@ -67,7 +69,9 @@ class JsonScannerTest {
             "1",
             "")) {
       byte[] bytes = payload.getBytes(StandardCharsets.US_ASCII);
-      assertThat(new JsonScanner().scan(bytes, tree(), 1, new Slots(SLOTS))).as(payload).isFalse();
+      assertThat(new JsonScanner().scan(bytes, 0, bytes.length, tree(), 1, new Slots(SLOTS)))
+          .as(payload)
+          .isFalse();
       assertSame(bytes);
     }
   }
@@ -94,11 +98,26 @@ class JsonScannerTest {
   private void assertSame(byte[] payload) {
     scanned.clear();
     expected.clear();
-    PayloadFlaw flaw = scanning.read(payload, Map.of(), scanned);
+    // In the midst of bytes that would go on with the payload's strings and numbers.
+    byte[] wire = new byte[payload.length + 24];
+    Arrays.fill(wire, (byte) '7');
+    System.arraycopy(payload, 0, wire, 5, payload.length);
+    PayloadFlaw flaw = scanning.read(wire, 5, 5 + payload.length, Map.of(), scanned);
 
     assertThat(flaw).isEqualTo(jackson.read(payload, Map.of(), expected));
     if (flaw == null) {
       assertThat(describe(scanned)).isEqualTo(describe(expected));
+      assertNumbersAreRead();
+    }
+  }
+
+  private void assertNumbersAreRead() {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      boolean read = scanned.ascii() != null && scanned.kind(slot) == Lexeme.NUMBER;
+      if (read && scanned.decimals(slot) >= 0) {
+        assertThat(BigDecimal.valueOf(scanned.unscaled(slot), scanned.decimals(slot)))
+            .isEqualByComparingTo(scanned.text(slot));
+      }
     }
   }
 

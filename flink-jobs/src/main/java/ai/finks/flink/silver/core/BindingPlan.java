@@ -84,9 +84,14 @@ final class BindingPlan {
    * @return whether there is something to convert; otherwise what became of the record is noted
    */
   boolean open(RawRecord record, Refined out) {
-    PayloadFlaw flaw = reader.read(record.payload(), record.attributes());
+    PayloadFlaw flaw =
+        reader.read(
+            record.payloadSource(),
+            record.payloadStart(),
+            record.payloadEnd(),
+            record.attributes());
     if (flaw != null) {
-      out.refuse(Refusal.of(reason(flaw), "payload(" + record.payload().length + ")"));
+      out.refuse(Refusal.of(reason(flaw), "payload(" + record.payloadLength() + ")"));
       return false;
     }
     if (recordFilter.drops(reader.slots())) {

@@ -1,7 +1,10 @@
 package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.value.Utf8Text;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -22,6 +25,10 @@ final class CanonicalForm {
   private static final int NUMBER = 2;
   private static final int WIDE = 3;
   private static final int ONE_BYTE = 1 << 7;
+  private static final int SPREAD_BITS = 56;
+  private static final long CONTINUED = 0x8080808080808080L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes = new byte[1024];
   private int length;
@@ -102,6 +109,13 @@ final class CanonicalForm {
     ensure(10);
     byte[] to = bytes;
     int end = length;
+    if (value >>> SPREAD_BITS == 0) {
+      int groups = (Long.SIZE + 6 - Long.numberOfLeadingZeros(value | 1)) / 7;
+      long more = CONTINUED & ((1L << (Byte.SIZE * (groups - 1))) - 1);
+      LONGS.set(to, end, spread(value) | more);
+      length = end + groups;
+      return;
+    }
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       to[end++] = (byte) (rest | 0x80);
@@ -109,6 +123,13 @@ final class CanonicalForm {
     }
     to[end++] = (byte) rest;
     length = end;
+  }
+
+  /** Eight groups of seven bits, a byte each, the lowest first. */
+  private static long spread(long value) {
+    long fours = (value & 0x000000000FFFFFFFL) | ((value & 0x00FFFFFFF0000000L) << 4);
+    long twos = (fours & 0x00003FFF00003FFFL) | ((fours & 0x0FFFC0000FFFC000L) << 2);
+    return (twos & 0x007F007F007F007FL) | ((twos & 0x3F803F803F803F80L) << 1);
   }
 
   private void ensure(int more) {

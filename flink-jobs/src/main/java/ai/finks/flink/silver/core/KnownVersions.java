@@ -126,8 +126,10 @@ public final class KnownVersions {
     int index = index(spread);
     byte[] memory = memories[index];
     long shape = shapes[index];
-    return memory[
-        VersionSegment.entry(shape, VersionSegment.find(memory, shape, spread, (int) keyLow))];
+    int entry =
+        VersionSegment.entry(shape, VersionSegment.find(memory, shape, spread, (int) keyLow));
+    // An entry may lie across two lines of memory; the segment tells whether it has room.
+    return memory[entry] + memory[entry + VersionSegment.LAST_BYTE] + directory[index].size();
   }
 
   /** Remembers the row of the last {@link #compare}, which goes to Silver. */

@@ -44,12 +44,30 @@ final class NumberComparison implements ConditionCompiler.Test {
 
   @Override
   public int on(FieldValues values) {
+    if (compact && fields.length == 1 && factors[0] == 1) {
+      // Most checks compare one field with a number.
+      int field = fields[0];
+      return values.isNull(field)
+          ? ConditionCompiler.UNKNOWN
+          : result(againstConstant(values.number(field)));
+    }
     for (int field : fields) {
       if (values.isNull(field)) {
         return ConditionCompiler.UNKNOWN;
       }
     }
-    return comparison.holds(sign(values)) ? ConditionCompiler.TRUE : ConditionCompiler.FALSE;
+    return result(sign(values));
+  }
+
+  private int result(int sign) {
+    return comparison.holds(sign) ? ConditionCompiler.TRUE : ConditionCompiler.FALSE;
+  }
+
+  /** The sign of {@code number + constant}, which may be beyond a long. */
+  private int againstConstant(long number) {
+    long total = number + constant;
+    boolean overflows = ((number ^ total) & (constant ^ total)) < 0;
+    return overflows ? Long.signum(number) : Long.signum(total);
   }
 
   private int sign(FieldValues values) {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class PatternMatch implements ConditionCompiler.Test {
 
   private static final int TABLE_SIZE = 16_384;
+  private static final int PLACES = 4;
   // Longer texts are made anew for each record, so keeping them would only cost memory.
   private static final int MAX_REMEMBERED_LENGTH = 64;
 
   private final int field;
   private final Matcher matcher;
   private final @Nullable Utf8Text[] matched = new Utf8Text[TABLE_SIZE];
+  private int next;
 
   PatternMatch(int field, Pattern pattern) {
     this.field = field;
@@ -30,19 +32,37 @@ final class PatternMatch implements ConditionCompiler.Test {
       return ConditionCompiler.UNKNOWN;
     }
     Utf8Text text = values.utf8(field);
-    int index = text.hashCode() & (TABLE_SIZE - 1);
-    @SuppressWarnings("ReferenceEquality")
-    boolean known = matched[index] == text;
-    if (known) {
+    int home = text.hashCode() & (TABLE_SIZE - 1);
+    if (isRemembered(text, home)) {
       return ConditionCompiler.TRUE;
     }
     if (!matches(text.toString())) {
       return ConditionCompiler.FALSE;
     }
     if (text.bytes().length <= MAX_REMEMBERED_LENGTH) {
-      matched[index] = text;
+      remember(text, home);
     }
     return ConditionCompiler.TRUE;
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isRemembered(Utf8Text text, int home) {
+    return matched[home] == text
+        || matched[home ^ 1] == text
+        || matched[home ^ 2] == text
+        || matched[home ^ 3] == text;
+  }
+
+  /** In a free one of a few places, else in each of them in turn. */
+  private void remember(Utf8Text text, int home) {
+    int place = home;
+    for (int i = 1; i < PLACES && matched[place] != null; i++) {
+      place = home ^ i;
+    }
+    if (matched[place] != null) {
+      place = home ^ (next++ & (PLACES - 1));
+    }
+    matched[place] = text;
   }
 
   private boolean matches(String text) {

@@ -37,8 +37,12 @@ public final class Refined {
 
   void clear() {
     dropRows();
-    refused.clear();
-    drifts.clear();
+    if (!refused.isEmpty()) {
+      refused.clear();
+    }
+    if (!drifts.isEmpty()) {
+      drifts.clear();
+    }
     unknownFields = List.of();
     filtered = 0;
     begin(0);
@@ -68,8 +72,9 @@ public final class Refined {
     if (rows.size() > MAX_IDLE_ROWS) {
       rows.subList(MAX_IDLE_ROWS, rows.size()).clear();
     }
-    spare.addAll(rows);
-    rows.clear();
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      spare.add(rows.remove(i));
+    }
   }
 
   /** Refuses the present element, for one more reason. */

@@ -6,8 +6,10 @@ import ai.finks.schemas.contract.FieldType;
 import ai.finks.schemas.contract.Masking;
 import ai.finks.schemas.contract.Period;
 import ai.finks.schemas.value.Utf8Text;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,19 @@ import java.util.function.Predicate;
 /** Copies values into a row, with personal data hidden on the way. */
 final class RowMask {
 
-  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final VarHandle PAIRS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** Two hexadecimal digits for each value of a byte. */
+  private static final short[] HEX = new short[256];
+
+  static {
+    for (int octet = 0; octet < HEX.length; octet++) {
+      int high = Character.forDigit(octet >> 4, 16);
+      int low = Character.forDigit(octet & 0xF, 16);
+      HEX[octet] = (short) (low << Byte.SIZE | high);
+    }
+  }
 
   /** Puts one column's value into the row; called only when there is a value. */
   private interface Copy {
@@ -112,8 +126,7 @@ final class RowMask {
     byte[] bytes = hash.hash(form.bytes(), form.length());
     byte[] text = new byte[2 * bytes.length];
     for (int i = 0; i < bytes.length; i++) {
-      text[2 * i] = HEX[(bytes[i] >> 4) & 0xF];
-      text[2 * i + 1] = HEX[bytes[i] & 0xF];
+      PAIRS.set(text, 2 * i, HEX[bytes[i] & 0xFF]);
     }
     return Utf8Text.of(text);
   }

@@ -37,6 +37,9 @@ public final class SilverPlan {
   private final PreviousRules previousRules;
   private final int eventTime;
   private final int versionField;
+  private @Nullable String lastSource;
+  private @Nullable String lastEntity;
+  private @Nullable BindingPlan lastBinding;
 
   private SilverPlan(Contract contract, Collection<Binding> bindings, PiiKeys keys) {
     this.contract = contract;
@@ -107,7 +110,7 @@ public final class SilverPlan {
       }
     }
     // Each refused element takes the whole payload to quarantine.
-    if ((long) out.refused().size() * record.payload().length > MAX_QUARANTINED_BYTES) {
+    if ((long) out.refused().size() * record.payloadLength() > MAX_QUARANTINED_BYTES) {
       out.refuseWhole(
           Refusal.of(RefusalReason.TOO_MANY_REFUSALS, "elements(" + out.refused().size() + ")"));
     }
@@ -143,8 +146,15 @@ public final class SilverPlan {
     return warnings == null ? DRIFT_WARNING : warnings + "," + DRIFT_WARNING;
   }
 
+  /** Records of one source come in a row, with the very same texts where they are of one batch. */
+  @SuppressWarnings("ReferenceEquality")
   private @Nullable BindingPlan binding(RawRecord record) {
-    return record.entity().equals(contract.entity()) ? bindings.get(record.source()) : null;
+    if (record.source() != lastSource || record.entity() != lastEntity) {
+      lastSource = record.source();
+      lastEntity = record.entity();
+      lastBinding = lastEntity.equals(contract.entity()) ? bindings.get(lastSource) : null;
+    }
+    return lastBinding;
   }
 
   /** The checks against previous values, for the thread that refines. */

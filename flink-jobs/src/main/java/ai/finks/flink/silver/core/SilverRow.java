@@ -50,10 +50,16 @@ public final class SilverRow {
     element = 0;
   }
 
+  /**
+   * What stays over a batch is not stored again: a stored reference costs the collector's barrier.
+   */
+  @SuppressWarnings("ReferenceEquality")
   void setOrigin(RawRecord record) {
-    source = record.source();
-    runId = record.runId();
-    batchId = record.batchId();
+    if (batchId != record.batchId() || runId != record.runId() || source != record.source()) {
+      source = record.source();
+      runId = record.runId();
+      batchId = record.batchId();
+    }
     sequence = record.sequence();
     ingestTimeMicros = record.ingestTimeMicros();
   }
@@ -194,10 +200,13 @@ public final class SilverRow {
     return day;
   }
 
+  @SuppressWarnings("ReferenceEquality")
   void setDay(String newYear, String newMonth, String newDay) {
-    year = newYear;
-    month = newMonth;
-    day = newDay;
+    if (day != newDay || month != newMonth || year != newYear) {
+      year = newYear;
+      month = newMonth;
+      day = newDay;
+    }
   }
 
   /** The names of the checks that warned, joined by commas; null when none did. */

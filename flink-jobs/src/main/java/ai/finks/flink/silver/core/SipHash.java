@@ -84,6 +84,10 @@ final class SipHash {
   /** What is left of a message behind its whole words, and its length. */
   private static long last(byte[] message, int whole, int length) {
     long last = (long) length << 56;
+    if (message.length - whole >= Long.BYTES) {
+      // What lies behind the message is read along and taken off again.
+      return last | ((long) LONGS.get(message, whole) & ~(-1L << (Byte.SIZE * (length - whole))));
+    }
     for (int at = length - 1; at >= whole; at--) {
       last |= (message[at] & 0xffL) << (8 * (at - whole));
     }

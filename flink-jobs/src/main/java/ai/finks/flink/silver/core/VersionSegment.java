@@ -29,6 +29,9 @@ final class VersionSegment {
   private static final int ORIGIN = 32;
   private static final int ENTRY_BYTES = 36;
 
+  /** Behind the beginning of an entry. */
+  static final int LAST_BYTE = ENTRY_BYTES - 1;
+
   private static final int FIRST_HOMES = 16;
   private static final int MAX_HOMES = 8192;
   private static final int TAIL = 64;

@@ -42,6 +42,8 @@ public final class ContractRefiner implements RecordRefiner {
   private final Ahead[] ahead = new Ahead[AHEAD];
   private final SilverRowData silverRow;
   private final Refinement refinement = new Refinement();
+  private Map<String, String> lastAttributes = Map.of();
+  private boolean lastRedriven;
   private int position;
   private int looked;
 
@@ -80,14 +82,16 @@ public final class ContractRefiner implements RecordRefiner {
       out.accept(undecodable(message, work, String.valueOf(decoded.problem())));
       return;
     }
-    if (record.attributes().containsKey(RecordCoordinate.ATTRIBUTE)) {
+    if (isRedriven(record.attributes())) {
       work.counts().redriven();
     }
     work.runs().count(record.runId());
     work.drift().count(refined);
-    for (RefusedElement element : refined.refused()) {
-      work.counts().quarantine();
-      out.accept(refused(record, work, message.offset(), element));
+    if (refined.isRefused()) {
+      for (RefusedElement element : refined.refused()) {
+        work.counts().quarantine();
+        out.accept(refused(record, work, message.offset(), element));
+      }
     }
     for (int i = 0; i < refined.filtered(); i++) {
       work.counts().filtered();
@@ -96,6 +100,16 @@ public final class ContractRefiner implements RecordRefiner {
     for (int i = 0; i < rows.size(); i++) {
       decide(record, rows.get(i), message.offset(), work, out);
     }
+  }
+
+  /** Records of one batch mostly share their attributes: the very same map. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isRedriven(Map<String, String> attributes) {
+    if (attributes != lastAttributes) {
+      lastAttributes = attributes;
+      lastRedriven = attributes.containsKey(RecordCoordinate.ATTRIBUTE);
+    }
+    return lastRedriven;
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.finks.flink.silver.parquet.DirectRow;
 import ai.finks.schemas.value.Utf8Text;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -24,6 +25,7 @@ final class LatePeriods {
   private final int ingestTime;
   private final StringData[] lastPeriod;
   private final @Nullable Utf8Text[] lastTexts;
+  private @Nullable Object lastSteady;
   private long lateFromDay;
 
   /**
@@ -44,6 +46,9 @@ final class LatePeriods {
   }
 
   private boolean isLastPeriod(RowData row) {
+    if (row instanceof DirectRow && ((DirectRow) row).steadyValues() == lastSteady) {
+      return true;
+    }
     for (int i = 0; i < levels.length; i++) {
       boolean same =
           row instanceof DirectRow
@@ -57,6 +62,7 @@ final class LatePeriods {
   }
 
   private void remember(RowData row) {
+    lastSteady = row instanceof DirectRow ? steadyValues((DirectRow) row) : null;
     int[] numbers = {1, 1, 1};
     for (int i = 0; i < levels.length; i++) {
       String text = row.getString(levels[i]).toString();
@@ -66,6 +72,11 @@ final class LatePeriods {
     }
     LocalDate begin = LocalDate.of(numbers[0], numbers[1], numbers[2]);
     lateFromDay = begin.plus(length()).toEpochDay() + DAYS;
+  }
+
+  /** What stands for the period's levels as long as they stay; null if they are not steady. */
+  private @Nullable Object steadyValues(DirectRow row) {
+    return Arrays.stream(levels).allMatch(row::isSteady) ? row.steadyValues() : null;
   }
 
   private Period length() {

@@ -48,6 +48,7 @@ public final class PartitionedFiles implements AutoCloseable {
   private final List<DataFile> closed = new ArrayList<>();
   private final StringData[] lastValues;
   private final @Nullable Utf8Text[] lastTexts;
+  private @Nullable Object lastSteady;
   private @Nullable DataWriter<RowData> last;
   private int rowsSinceSizeCheck;
 
@@ -113,16 +114,26 @@ public final class PartitionedFiles implements AutoCloseable {
   }
 
   private boolean isSamePartition(DirectRow row) {
+    Object steady = row.steadyValues();
+    if (steady == lastSteady) {
+      return true;
+    }
+    boolean isSteady = true;
+    for (int column : columns) {
+      isSteady &= row.isSteady(column);
+    }
     for (int i = 0; i < columns.length; i++) {
       if (!row.text(columns[i]).equals(lastTexts[i])) {
         return false;
       }
     }
+    lastSteady = isSteady ? steady : null;
     return true;
   }
 
   private DataWriter<RowData> writerOf(RowData row) {
     List<String> values = new ArrayList<>(columns.length);
+    lastSteady = null;
     for (int i = 0; i < columns.length; i++) {
       lastTexts[i] = row instanceof DirectRow ? ((DirectRow) row).text(columns[i]) : null;
     }

@@ -51,6 +51,16 @@ public final class SilverRowData implements DirectRow {
   private @Nullable StreamPartition partition;
   private long offset;
   private int element;
+  private Object steadyValues = new Object();
+  private @Nullable String lastBatch;
+  private @Nullable String lastRun;
+  private @Nullable String lastSource;
+  private @Nullable StreamPartition lastPartition;
+  private @Nullable String lastDay;
+  private @Nullable String lastMonth;
+  private @Nullable String lastYear;
+  private @Nullable String lastWarnings;
+  private int lastElement;
 
   public SilverRowData(List<Column> columns, Period period) {
     this.types = columns.stream().map(Column::type).toArray(FieldType[]::new);
@@ -68,7 +78,73 @@ public final class SilverRowData implements DirectRow {
     partition = newPartition;
     offset = newOffset;
     element = newElement;
+    if (!isSteady(newRow)) {
+      steadyValues = new Object();
+      rememberSteady(newRow);
+    }
     return this;
+  }
+
+  /** Values that stay are the very same objects: they come from batches, partitions and tables. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isSteady(SilverRow next) {
+    return next.batchId() == lastBatch
+        && next.runId() == lastRun
+        && next.source() == lastSource
+        && partition == lastPartition
+        && next.day() == lastDay
+        && next.month() == lastMonth
+        && next.year() == lastYear
+        && next.warnings() == lastWarnings
+        && element == lastElement;
+  }
+
+  private void rememberSteady(SilverRow seen) {
+    lastBatch = seen.batchId();
+    lastRun = seen.runId();
+    lastSource = seen.source();
+    lastPartition = partition;
+    lastDay = seen.day();
+    lastMonth = seen.month();
+    lastYear = seen.year();
+    lastWarnings = seen.warnings();
+    lastElement = element;
+  }
+
+  @Override
+  public boolean isSteady(int column) {
+    switch (column - contractColumns) {
+      case SEQUENCE:
+      case INGEST_TIME:
+      case VERSION:
+      case OFFSET:
+      case CONTENT_HASH:
+        return false;
+      default:
+        return column >= contractColumns;
+    }
+  }
+
+  @Override
+  public Object steadyValues() {
+    return steadyValues;
+  }
+
+  @Override
+  public long high(int column) {
+    return hashed(column).hashHi();
+  }
+
+  @Override
+  public long low(int column) {
+    return hashed(column).hashLo();
+  }
+
+  private SilverRow hashed(int column) {
+    if (column - contractColumns != CONTENT_HASH) {
+      throw notOfType(column, "16 bytes");
+    }
+    return row();
   }
 
   public SilverRow row() {

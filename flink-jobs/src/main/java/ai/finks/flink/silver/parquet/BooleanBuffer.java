@@ -17,6 +17,11 @@ final class BooleanBuffer extends ColumnBuffer {
 
   @Override
   int addValue(RowData row, int position, int index) {
+    add(row.getBoolean(position), index);
+    return 1;
+  }
+
+  private void add(boolean value, int index) {
     int octet = index / Byte.SIZE;
     int bit = index % Byte.SIZE;
     if (octet == bits.length) {
@@ -25,11 +30,18 @@ final class BooleanBuffer extends ColumnBuffer {
     if (bit == 0) {
       bits[octet] = 0;
     }
-    if (row.getBoolean(position)) {
+    if (value) {
       bits[octet] |= (byte) (1 << bit);
       trues++;
     }
-    return 1;
+  }
+
+  @Override
+  void repeatValue(int index, int times) {
+    boolean value = (bits[(index - 1) / Byte.SIZE] >> ((index - 1) % Byte.SIZE) & 1) != 0;
+    for (int i = 0; i < times; i++) {
+      add(value, index + i);
+    }
   }
 
   @Override

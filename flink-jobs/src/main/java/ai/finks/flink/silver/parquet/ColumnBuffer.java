@@ -62,6 +62,24 @@ abstract class ColumnBuffer {
     return isNull;
   }
 
+  /** Takes the value of the page's last row for so many more rows. There is a last row. */
+  final void repeat(int times) {
+    boolean isNull = rows > count && !defined[rows - 1];
+    if (rows > count) {
+      for (int i = 0; i < times; i++) {
+        note(!isNull);
+        rows++;
+      }
+    } else {
+      rows += times;
+    }
+    if (!isNull) {
+      int index = count;
+      count += times;
+      repeatValue(index, times);
+    }
+  }
+
   private void note(boolean isDefined) {
     if (rows >= defined.length) {
       defined = Arrays.copyOf(defined, Math.max(FIRST_CAPACITY, 2 * rows));
@@ -116,6 +134,11 @@ abstract class ColumnBuffer {
 
   /** Keeps the value that is not null, the index-th of the page. */
   abstract int addValue(RowData row, int position, int index);
+
+  /** Keeps the value before the index-th so many times from there on. */
+  void repeatValue(int index, int times) {
+    throw new IllegalStateException(plan + " is not steady");
+  }
 
   /** How a page of that many values, at least one, will be encoded; asked once per page. */
   abstract Encoding encoding(int values);

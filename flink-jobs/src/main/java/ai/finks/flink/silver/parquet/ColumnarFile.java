@@ -2,9 +2,7 @@ package ai.finks.flink.silver.parquet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.io.FileAppender;
@@ -32,15 +30,13 @@ public final class ColumnarFile implements FileAppender<RowData> {
   private final ColumnarFormat format;
   private final OutputFile target;
   private final ColumnBuffer[] columns;
-  private final NumberBuffer[] numbers;
-  private final TextBuffer[] texts;
-  private final ColumnBuffer[] others;
   private final PageWriter[] pages;
   private @Nullable ColumnChunkPageWriteStore rowGroup;
   private @Nullable ParquetFileWriter writer;
   private int rowGroups;
   private long rowsInGroup;
   private long writtenBytes;
+  private @Nullable DirectColumns direct;
   private long pageBytes;
   private int rowsInPage;
   private boolean closed;
@@ -49,17 +45,7 @@ public final class ColumnarFile implements FileAppender<RowData> {
     this.format = format;
     this.target = target;
     this.columns = columns;
-    this.numbers = ofKind(columns, NumberBuffer.class).toArray(NumberBuffer[]::new);
-    this.texts = ofKind(columns, TextBuffer.class).toArray(TextBuffer[]::new);
-    this.others =
-        Arrays.stream(columns)
-            .filter(c -> !(c instanceof NumberBuffer) && !(c instanceof TextBuffer))
-            .toArray(ColumnBuffer[]::new);
     this.pages = new PageWriter[columns.length];
-  }
-
-  private static <T> Stream<T> ofKind(ColumnBuffer[] columns, Class<T> kind) {
-    return Arrays.stream(columns).filter(kind::isInstance).map(kind::cast);
   }
 
   /**
@@ -77,6 +63,9 @@ public final class ColumnarFile implements FileAppender<RowData> {
   }
 
   private int addAny(RowData row) {
+    if (direct != null) {
+      direct.settle();
+    }
     int bytes = 0;
     for (ColumnBuffer column : columns) {
       bytes += column.add(row);
@@ -84,22 +73,19 @@ public final class ColumnarFile implements FileAppender<RowData> {
     return bytes;
   }
 
-  /** Kind by kind, so that each loop calls one method only. */
   private int addDirect(DirectRow row) {
-    int bytes = numbers.length * Long.BYTES;
-    for (NumberBuffer column : numbers) {
-      column.addDirect(row);
+    DirectColumns known = direct;
+    if (known == null) {
+      known = new DirectColumns(columns, row);
+      direct = known;
     }
-    for (TextBuffer column : texts) {
-      bytes += column.addDirect(row);
-    }
-    for (ColumnBuffer column : others) {
-      bytes += column.add(row);
-    }
-    return bytes;
+    return known.add(row);
   }
 
   private void writePages() {
+    if (direct != null) {
+      direct.settle();
+    }
     try {
       if (rowGroup == null) {
         openRowGroup();

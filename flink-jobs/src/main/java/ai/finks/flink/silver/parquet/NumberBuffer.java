@@ -52,6 +52,15 @@ final class NumberBuffer extends ColumnBuffer {
     }
   }
 
+  @Override
+  void repeatValue(int index, int times) {
+    int end = index + times;
+    if (end > values.length) {
+      values = Arrays.copyOf(values, Math.max(end, 2 * values.length));
+    }
+    Arrays.fill(values, index, end, values[index - 1]);
+  }
+
   private long read(RowData row, int position) {
     switch (type) {
       case INTEGER:

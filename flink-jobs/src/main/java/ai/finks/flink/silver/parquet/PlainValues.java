@@ -10,6 +10,8 @@ import org.apache.iceberg.shaded.org.apache.parquet.bytes.BytesInput;
 final class PlainValues {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int FIRST_BYTES = 1 << 10;
   private static final int KEPT_BYTES = 1 << 20;
 
@@ -23,6 +25,16 @@ final class PlainValues {
     INT.set(bytes, size, value.length);
     System.arraycopy(value, 0, bytes, end, value.length);
     size = end + value.length;
+  }
+
+  /** Appends 16 bytes, the first one highest, with their number ahead of them. */
+  void append(long high, long low) {
+    int at = size;
+    reserve(at + Integer.BYTES + 2 * Long.BYTES);
+    INT.set(bytes, at, 2 * Long.BYTES);
+    LONG.set(bytes, at + Integer.BYTES, high);
+    LONG.set(bytes, at + Integer.BYTES + Long.BYTES, low);
+    size = at + Integer.BYTES + 2 * Long.BYTES;
   }
 
   /** Appends the value alone: all values of the column are of one length. */

@@ -28,6 +28,7 @@ final class TextBuffer extends ColumnBuffer {
   private int[] indexes = new int[FIRST_CAPACITY];
   private @Nullable Utf8Text last;
   private int lastIndex;
+  private byte[] lastPlain = {};
   private boolean varied;
   private boolean usesDictionary = true;
   private boolean firstPage = true;
@@ -71,7 +72,24 @@ final class TextBuffer extends ColumnBuffer {
   private int addPlain(byte[] value) {
     plain.append(value);
     bounds.add(value);
+    lastPlain = value;
     return Integer.BYTES + value.length;
+  }
+
+  @Override
+  void repeatValue(int index, int times) {
+    if (!usesDictionary) {
+      byte[] value = lastPlain;
+      for (int i = 0; i < times; i++) {
+        plain.append(value);
+      }
+      return;
+    }
+    int end = index + times;
+    if (end > indexes.length) {
+      indexes = Arrays.copyOf(indexes, Math.max(end, 2 * indexes.length));
+    }
+    Arrays.fill(indexes, index, end, lastIndex);
   }
 
   @Override

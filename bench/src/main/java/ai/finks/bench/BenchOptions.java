@@ -46,6 +46,11 @@ final class BenchOptions {
   private int heapMebibytes = 3_072;
 
   @Option(
+      names = "--huge-pages",
+      description = "Ask for transparent huge pages for the heap of each variant's process.")
+  private boolean hugePages;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -73,6 +78,7 @@ final class BenchOptions {
         partitions,
         Runtime.getRuntime().availableProcessors(),
         commitInterval,
+        hugePages,
         keep);
   }
 

@@ -60,6 +60,7 @@ final class BenchSession implements AutoCloseable {
    * @param partitions of the topics
    * @param parallelism of each variant
    * @param commitInterval of each variant
+   * @param hugePages whether each variant's heap asks for huge pages
    * @param keep whether the folder is left
    */
   record Settings(
@@ -70,6 +71,7 @@ final class BenchSession implements AutoCloseable {
       int partitions,
       int parallelism,
       Duration commitInterval,
+      boolean hugePages,
       boolean keep) {}
 
   private BenchSession(Settings settings, FeedTotals totals, StreamHost host, Thread cleaner) {
@@ -189,12 +191,16 @@ final class BenchSession implements AutoCloseable {
 
   private ChildJvm.Launch launch(VariantSetup setup, List<String> options) throws IOException {
     boolean connect = setup.variant().equals(Variants.KAFKA_CONNECT);
+    List<String> all = new ArrayList<>(options);
+    if (settings.hugePages()) {
+      all.add("-XX:+UseTransparentHugePages");
+    }
     Class<?> main = connect ? KafkaConnectMain.class : VariantMain.class;
     return new ChildJvm.Launch(
         setup.variant(),
         PeerClasspath.of(settings.peers(), setup.variant()),
         settings.heapMebibytes(),
-        options,
+        all,
         main.getName(),
         List.of(setup.store().toString()));
   }

@@ -28,6 +28,7 @@ final class BindingPlan {
   private final SourceNames names;
   private final RecordReader reader;
   private final Field[] fields;
+  private final int[] indexes;
   private final ValueConverter[] converters;
   private final DriftWatch drift;
   private final RecordFilter recordFilter = new RecordFilter();
@@ -61,6 +62,7 @@ final class BindingPlan {
     }
     this.reader = RecordReader.of(binding, places);
     this.fields = bound.toArray(new Field[0]);
+    this.indexes = bound.stream().mapToInt(Field::index).toArray();
     this.converters = compiled.toArray(new ValueConverter[0]);
   }
 
@@ -147,7 +149,7 @@ final class BindingPlan {
     Slots slots = reader.slots();
     values.clear();
     for (int slot = 0; slot < fields.length; slot++) {
-      int index = fields[slot].index();
+      int index = indexes[slot];
       Lexeme kind = slots.kind(slot);
       drift.look(slot, kind, out);
       Flaw wrong = converters[slot].convert(slots, slot, cell);

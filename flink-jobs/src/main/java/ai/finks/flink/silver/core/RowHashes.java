@@ -2,7 +2,6 @@ package ai.finks.flink.silver.core;
 
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
-import ai.finks.schemas.contract.FieldType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,14 +15,28 @@ final class RowHashes {
   private final KeyedHash secret;
   private final SipHash contentHash;
   private final Fingerprint fingerprint;
-  private final List<Field> content;
+  // What is asked of each field for each row, side by side: a field and its type lie elsewhere.
+  private final int[] ids;
+  private final int[] indexes;
+  private final int[] scales;
+  private final boolean[] texts;
+  private final boolean[] wides;
   private final CanonicalForm form = new CanonicalForm();
 
   RowHashes(Contract contract, List<Column> columns, PiiKeys keys) {
     this.secret = KeyedHash.of(keys.key(PiiKeys.CONTENT_HASH));
     this.contentHash = SipHash.of(secret.derivedKey("finks content hash"));
-    this.content = new ArrayList<>(contract.fields());
-    this.content.sort(Comparator.comparingInt(Field::id));
+    List<Field> content = new ArrayList<>(contract.fields());
+    content.sort(Comparator.comparingInt(Field::id));
+    this.ids = content.stream().mapToInt(Field::id).toArray();
+    this.indexes = content.stream().mapToInt(Field::index).toArray();
+    this.scales = content.stream().mapToInt(field -> field.type().scale()).toArray();
+    this.texts = new boolean[ids.length];
+    this.wides = new boolean[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      texts[i] = content.get(i).type().isText();
+      wides[i] = content.get(i).type().isWide();
+    }
     List<Column> key = new ArrayList<>();
     for (Column column : columns) {
       if (contract.key().contains(column.field())) {
@@ -46,16 +59,15 @@ final class RowHashes {
   /** Sets the row's content hash from the values before masking. */
   void hashContent(FieldValues values, SilverRow row) {
     form.clear();
-    for (Field field : content) {
-      int index = field.index();
+    for (int i = 0; i < ids.length; i++) {
+      int index = indexes[i];
       if (!values.isNull(index)) {
-        FieldType type = field.type();
-        if (type.isText()) {
-          form.text(field.id(), values.utf8(index));
-        } else if (type.isWide()) {
-          form.wide(field.id(), values.wide(index));
+        if (texts[i]) {
+          form.text(ids[i], values.utf8(index));
+        } else if (wides[i]) {
+          form.wide(ids[i], values.wide(index));
         } else {
-          form.number(field.id(), values.number(index), type.scale());
+          form.number(ids[i], values.number(index), scales[i]);
         }
       }
     }

@@ -25,6 +25,7 @@ final class LatePeriods {
   private final int ingestTime;
   private final StringData[] lastPeriod;
   private final @Nullable Utf8Text[] lastTexts;
+  private boolean levelsAreSteady;
   private @Nullable Object lastSteady;
   private long lateFromDay;
 
@@ -39,16 +40,21 @@ final class LatePeriods {
   }
 
   boolean isLate(RowData row) {
-    if (!isLastPeriod(row)) {
-      remember(row);
+    if (!isAsBefore(row)) {
+      if (!isLastPeriod(row)) {
+        remember(row);
+      }
+      lastSteady =
+          levelsAreSteady && row instanceof DirectRow ? ((DirectRow) row).steadyValues() : null;
     }
     return Math.floorDiv(ingestMicros(row), MICROS_PER_DAY) >= lateFromDay;
   }
 
+  private boolean isAsBefore(RowData row) {
+    return row instanceof DirectRow && ((DirectRow) row).steadyValues() == lastSteady;
+  }
+
   private boolean isLastPeriod(RowData row) {
-    if (row instanceof DirectRow && ((DirectRow) row).steadyValues() == lastSteady) {
-      return true;
-    }
     for (int i = 0; i < levels.length; i++) {
       boolean same =
           row instanceof DirectRow
@@ -62,7 +68,8 @@ final class LatePeriods {
   }
 
   private void remember(RowData row) {
-    lastSteady = row instanceof DirectRow ? steadyValues((DirectRow) row) : null;
+    levelsAreSteady =
+        row instanceof DirectRow && Arrays.stream(levels).allMatch(((DirectRow) row)::isSteady);
     int[] numbers = {1, 1, 1};
     for (int i = 0; i < levels.length; i++) {
       String text = row.getString(levels[i]).toString();
@@ -72,11 +79,6 @@ final class LatePeriods {
     }
     LocalDate begin = LocalDate.of(numbers[0], numbers[1], numbers[2]);
     lateFromDay = begin.plus(length()).toEpochDay() + DAYS;
-  }
-
-  /** What stands for the period's levels as long as they stay; null if they are not steady. */
-  private @Nullable Object steadyValues(DirectRow row) {
-    return Arrays.stream(levels).allMatch(row::isSteady) ? row.steadyValues() : null;
   }
 
   private Period length() {

@@ -59,10 +59,12 @@ public final class BronzeJob {
                 catalog,
                 config.kafkaProperties(),
                 config.acceptedGaps()));
+    Submission submission =
+        new Submission(NAME, UUID.randomUUID().toString(), topics, signOfLife(config));
     BronzeSink sink =
         new BronzeSink(
             config.bronzeRoot(),
-            new Submission(NAME, UUID.randomUUID().toString(), topics, signOfLife(config)),
+            submission,
             catalog,
             wireFormat,
             config.rollPolicy(),
@@ -78,7 +80,7 @@ public final class BronzeJob {
         .transform(
             "bronze-ranges",
             InChainType.of(BronzeInput.class),
-            new MarkRanges(topics, catalog, config.kafkaProperties(), config.acceptedGaps()))
+            new MarkRanges(submission, catalog, config.kafkaProperties(), config.acceptedGaps()))
         .uid("bronze-ranges")
         .setParallelism(config.parallelism())
         .sinkTo(sink)

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.HasTableOperations;
@@ -32,6 +33,9 @@ public final class Carrier {
   public static final String JOB = "finks.job";
   public static final String CHECKPOINT_ID = "finks.checkpoint-id";
 
+  /** The topics that the submission takes care of, where others of its job have other ones. */
+  static final String TOPICS = "finks.topics";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Map<Integer, Long>>> OFFSETS_TYPE =
       new TypeReference<>() {};
@@ -40,6 +44,7 @@ public final class Carrier {
 
   private final String job;
   private final String writerId;
+  private final Set<String> topics;
   private final long timestampMillis;
   private final SortedMap<StreamPartition, Long> offsets;
   private final SortedMap<StreamPartition, Counts> counts;
@@ -47,11 +52,13 @@ public final class Carrier {
   private Carrier(
       String job,
       String writerId,
+      Set<String> topics,
       long timestampMillis,
       SortedMap<StreamPartition, Long> offsets,
       SortedMap<StreamPartition, Counts> counts) {
     this.job = job;
     this.writerId = writerId;
+    this.topics = topics;
     this.timestampMillis = timestampMillis;
     this.offsets = Collections.unmodifiableSortedMap(offsets);
     this.counts = Collections.unmodifiableSortedMap(counts);
@@ -112,9 +119,22 @@ public final class Carrier {
     return new Carrier(
         summary.getOrDefault(JOB, ""),
         summary.getOrDefault(WRITER_ID, ""),
+        topics(summary.getOrDefault(TOPICS, "")),
         snapshot.timestampMillis(),
         parseOffsets(summary.getOrDefault(OFFSETS, "{}")),
         parseCounts(summary.getOrDefault(COUNTS, "{}")));
+  }
+
+  private static Set<String> topics(String text) {
+    return text.isEmpty() ? Set.of() : Set.of(text.split(","));
+  }
+
+  /** Whether it was written by a submission of the same job that takes care of the same topics. */
+  boolean isOfJobOf(CommitOrigin origin) {
+    return job.equals(origin.job())
+        && (topics.isEmpty()
+            || origin.topics().isEmpty()
+            || !Collections.disjoint(topics, origin.topics()));
   }
 
   /** The job that wrote the snapshot; several jobs may write to one table. */

@@ -3,6 +3,7 @@ package ai.finks.flink.table;
 import ai.finks.flink.table.FencedTableOperations.OffsetsMovedException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -129,6 +130,9 @@ public final class FencedAppend {
     files.forEach(append::appendFile);
     if (!origin.runs().isEmpty()) {
       append.set(RunCounts.SUMMARY, origin.runs().toJson());
+    }
+    if (!origin.topics().isEmpty()) {
+      append.set(Carrier.TOPICS, String.join(",", new TreeSet<>(origin.topics())));
     }
     return append
         .set(Carrier.OFFSETS, Carrier.offsetsJson(fence.offsetsAfter(base)))

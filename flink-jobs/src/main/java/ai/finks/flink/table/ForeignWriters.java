@@ -34,7 +34,7 @@ public final class ForeignWriters {
     while (snapshot != null && snapshot.timestampMillis() > nowMillis - window.toMillis()) {
       Carrier carrier = Carrier.of(snapshot);
       Snapshot before = Carrier.before(metadata, snapshot);
-      boolean sameJob = carrier.job().equals(origin.job());
+      boolean sameJob = carrier.isOfJobOf(origin);
       if (sameJob && carrier.writerId().equals(origin.writerId())) {
         // What others wrote before it was settled when this submission began.
         return;

@@ -44,7 +44,8 @@ public final class Ownership {
 
   /** When the job was last seen in the table, epoch milliseconds; zero if it is forgotten. */
   public static long lastSeenMillis(Table table, String job) {
-    Carrier newest = Submissions.newest(RecordedOffsets.metadata(table), job);
+    Carrier newest =
+        Submissions.newest(RecordedOffsets.metadata(table), CommitOrigin.live(job, "", 0));
     return newest == null ? 0 : newest.timestampMillis();
   }
 
@@ -81,7 +82,7 @@ public final class Ownership {
 
     @Override
     public Verdict judge(TableMetadata base) {
-      Carrier newest = Submissions.newest(base, origin.job());
+      Carrier newest = Submissions.newest(base, origin);
       if (newest == null) {
         return Verdict.COMMIT;
       }

@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class Submissions {
   private Submissions() {}
 
-  /** The newest carrier that any submission of the job wrote, or null if there is none. */
-  static @Nullable Carrier newest(TableMetadata base, String job) {
+  /**
+   * The newest carrier that any submission of the origin's job and topics wrote, or null if there
+   * is none.
+   */
+  static @Nullable Carrier newest(TableMetadata base, CommitOrigin origin) {
     Snapshot snapshot = Carrier.newestSnapshot(base);
     while (snapshot != null) {
       Carrier carrier = Carrier.of(snapshot);
-      if (carrier.job().equals(job)) {
+      if (carrier.isOfJobOf(origin)) {
         return carrier;
       }
       snapshot = Carrier.before(base, snapshot);
@@ -40,7 +43,7 @@ final class Submissions {
    * claim: then the table must remember that it wrote before.
    */
   static boolean isReplaced(TableMetadata base, CommitOrigin origin) {
-    Carrier newest = newest(base, origin.job());
+    Carrier newest = newest(base, origin);
     return origin.hasClaimed()
         && newest != null
         && !newest.writerId().equals(origin.writerId())
@@ -48,7 +51,7 @@ final class Submissions {
   }
 
   static FencedException replaced(String table, TableMetadata base, CommitOrigin origin) {
-    Carrier newest = newest(base, origin.job());
+    Carrier newest = newest(base, origin);
     return new FencedException(
         String.format(
             "Another submission (%s) of job %s has taken over table %s; this copy (%s) stops and"

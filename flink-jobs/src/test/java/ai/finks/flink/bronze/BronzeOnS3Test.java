@@ -92,6 +92,27 @@ class BronzeOnS3Test {
   }
 
   @Test
+  void jobGoesOnWhereUploadsCannotBeListed() throws Exception {
+    long before = store.front().count(Fault.FAILED);
+    store
+        .front()
+        .fail(1, 1, call -> call.startsWith("GET ") && call.contains("uploads"), Fault.FAILED);
+    send(200);
+    JobID job = bed.submit(bed.keys(TOPIC), bed.catalog(), Map.of());
+    bed.awaitAll(job, ends);
+    Awaitility.await()
+        .atMost(BronzeBed.PATIENCE)
+        .until(() -> store.front().count(Fault.FAILED) > before);
+    send(200);
+
+    bed.awaitAll(job, ends);
+    store.front().heal();
+    bed.kill(job);
+
+    BronzeAudit.requireExact(bed, ends);
+  }
+
+  @Test
   void throttledSlowHalfClosedAndFailingCallsLoseAndDoubleNothing() throws Exception {
     send(200);
     JobID first = bed.submit(bed.keys(TOPIC), bed.catalog(), Map.of());

@@ -205,6 +205,27 @@ class FencedAppendTest {
   }
 
   @Test
+  void submissionsOfOtherTopicsAreNeitherYieldedToNorReplaced() {
+    CommitOrigin bars = CommitOrigin.live("job", "bars", 0).about(List.of("bars")).afterClaim();
+    Ownership.claim(table, bars, Duration.ofMinutes(1), false);
+    Ownership.claim(
+        table,
+        CommitOrigin.live("job", "quotes", 0).about(List.of("quotes")),
+        Duration.ofMinutes(1),
+        false);
+
+    FencedAppend.commit(table, Map.of(P0, range(0, 10)), List.of(TestCatalog.file(10)), bars);
+    Ownership.claim(
+        table,
+        CommitOrigin.live("job", "both", 0).about(List.of("quotes", "bars")),
+        Duration.ZERO,
+        false);
+
+    assertThatThrownBy(() -> Ownership.renew(table, bars)).hasMessageContaining("both");
+    assertThat(records()).isEqualTo(10);
+  }
+
+  @Test
   void signOfLifeRenewsTheCarrierAndMovesNothing() {
     append("me", P0, 0, 10);
     FencedAppend.commit(

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>It is the only committer of its job attempt (parallelism 1) and gets checkpoints in order.
+ *   <li>{@link MarkRanges} has claimed the ledger before any message reaches it, so a commit that
+ *       is not this submission's comes of one that was replaced, or replaces it.
  *   <li>The fence is asked before anything becomes visible, and again inside the ledger's commit;
  *       the ledger decides. Publishing is idempotent, so a commit found in restored state is simply
  *       done again.
@@ -56,7 +58,7 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
       throws IOException {
     this.catalog = catalog.open();
     this.files = files;
-    this.sweep = new LeftoverSweep(files, submission.topics());
+    this.sweep = new LeftoverSweep(files, submission.topics(), clock.instant());
     this.expiry = expiry;
     this.clock = clock;
     this.submission = submission;
@@ -64,7 +66,7 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
     Table table = this.catalog.load(LakeTables.BRONZE_FILES);
     ForeignWriters.requireNone(
         table,
-        CommitOrigin.live(submission.job(), submission.writerId(), 0),
+        submission.origin(0, false),
         partition -> submission.topics().contains(partition.topic()),
         submission.signOfLife(),
         clock.millis());
@@ -129,9 +131,7 @@ final class BronzeCommitter implements Committer<BronzeCommittable> {
     long checkpointId = committable.checkpointId();
     boolean restored =
         restoredCheckpoint.isPresent() && checkpointId <= restoredCheckpoint.getAsLong();
-    return restored
-        ? CommitOrigin.restored(submission.job(), submission.writerId(), checkpointId)
-        : CommitOrigin.live(submission.job(), submission.writerId(), checkpointId);
+    return submission.origin(checkpointId, restored);
   }
 
   @Override

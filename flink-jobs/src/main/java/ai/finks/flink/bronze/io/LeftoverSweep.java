@@ -5,6 +5,8 @@ import ai.finks.flink.table.OpenUploads;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,15 +40,23 @@ final class LeftoverSweep {
   private static final Logger LOG = LoggerFactory.getLogger(LeftoverSweep.class);
   private static final int MAX_REMEMBERED_FOLDERS = 10_000;
 
+  /** Between the store, which says when uploads were begun, and this process. */
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
+
   private final ObjectFiles files;
   private final Set<String> topics;
+  private final Instant earlierUploads;
   private final Set<String> listed = new HashSet<>();
   private final Set<String> uploadFolders = new HashSet<>();
   private final Map<String, ObjectName> suspects = new HashMap<>();
 
-  LeftoverSweep(ObjectFiles files, Collection<String> topics) {
+  /**
+   * @param begun when this attempt of the job began
+   */
+  LeftoverSweep(ObjectFiles files, Collection<String> topics, Instant begun) {
     this.files = files;
     this.topics = Set.copyOf(topics);
+    this.earlierUploads = begun.plus(CLOCK_DIFFERENCE);
   }
 
   /**
@@ -104,6 +114,7 @@ final class LeftoverSweep {
   private void list(String folder) throws IOException {
     if (listed.size() >= MAX_REMEMBERED_FOLDERS) {
       listed.clear();
+      uploadFolders.clear();
     }
     if (!listed.add(folder)) {
       return;
@@ -138,19 +149,34 @@ final class LeftoverSweep {
         files.delete(path);
       }
     }
-    uploadFolders.removeIf(folder -> abortDeadUploads(table, folder, recorded) == 0);
+    uploadFolders.removeIf(folder -> !mayLeaveUploads(table, folder, recorded));
   }
 
-  /** An upload that the ledger has passed brings nothing, even if its object is in the ledger. */
-  private int abortDeadUploads(Table table, String folder, Map<StreamPartition, Long> recorded) {
-    return OpenUploads.abort(
-        table.io(),
-        files.location(folder),
-        (path, begun) ->
-            ObjectName.parse(path)
-                .filter(name -> topics.stream().anyMatch(name::isOf))
-                .filter(name -> isPassed(name, recorded))
-                .isPresent());
+  /**
+   * Aborts uploads that the ledger has passed: they bring nothing, even if their objects are in the
+   * ledger. A folder is looked at again only for those of an earlier attempt, as this one ends its
+   * own; so an undisturbed job asks once per folder.
+   */
+  private boolean mayLeaveUploads(Table table, String folder, Map<StreamPartition, Long> recorded) {
+    Set<String> waiting = new HashSet<>();
+    try {
+      OpenUploads.abort(
+          table.io(),
+          files.location(folder),
+          (path, begun) -> {
+            Optional<ObjectName> mine =
+                ObjectName.parse(path).filter(name -> topics.stream().anyMatch(name::isOf));
+            boolean passed = mine.isPresent() && isPassed(mine.get(), recorded);
+            if (mine.isPresent() && !passed && begun.isBefore(earlierUploads)) {
+              waiting.add(path);
+            }
+            return passed;
+          });
+    } catch (RuntimeException e) {
+      // Housekeeping: what is left costs space, and no failure of it may end the job.
+      LOG.warn("Uploads below {} were not looked through", folder, e);
+    }
+    return !waiting.isEmpty();
   }
 
   /**

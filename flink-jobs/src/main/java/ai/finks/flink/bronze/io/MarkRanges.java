@@ -25,20 +25,23 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a message's stream id to it, drops what the ledger has, and says ahead of each checkpoint
- * barrier which ranges went by.
+ * Claims the ledger for its submission, puts a message's stream id to it, drops what the ledger
+ * has, and says ahead of each checkpoint barrier which ranges went by.
  *
- * <p>Chained to the source. State: the next offset of each partition ({@link ProgressState}).
+ * <p>The source may have asked the ledger before the claim; it then only begins too early, with
+ * messages that are dropped here. Chained to the source. State: the next offset of each partition
+ * and whose they are ({@link ProgressState}).
  */
 @SuppressWarnings("NullAway.Init") // transient fields are set in initializeState
 public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
     implements OneInputStreamOperator<RawMessage, BronzeInput>, BoundedOneInput {
   private static final long serialVersionUID = 1;
 
-  private final ArrayList<String> topics;
+  private final Submission submission;
   private final CatalogLoader catalogLoader;
   private final Properties clientProperties;
   private final AcceptedGaps acceptedGaps;
@@ -55,11 +58,11 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
    *     behind them, with a range that has no objects
    */
   public MarkRanges(
-      List<String> topics,
+      Submission submission,
       CatalogLoader catalog,
       Properties clientProperties,
       AcceptedGaps acceptedGaps) {
-    this.topics = new ArrayList<>(topics);
+    this.submission = submission;
     this.catalogLoader = catalog;
     this.clientProperties = clientProperties;
     this.acceptedGaps = acceptedGaps;
@@ -72,13 +75,17 @@ public final class MarkRanges extends AbstractStreamOperator<BronzeInput>
     progressOfTopic = new HashMap<>();
     progress = new ArrayList<>();
     reused = new StreamRecord<>(null);
-    state = ProgressState.open(context);
+    state = ProgressState.open(context, submission.writerId());
     try (BrokerLog log = BrokerLog.connect(clientProperties)) {
-      streamIds = log.streamIds(topics);
+      streamIds = log.streamIds(submission.topics());
     }
     state.requireSameStreams(streamIds);
     try (LakeCatalog catalog = catalogLoader.open()) {
-      recorded = RecordedOffsets.of(catalog.load(LakeTables.BRONZE_FILES));
+      Table ledger = catalog.load(LakeTables.BRONZE_FILES);
+      submission.claim(ledger, state.isOf(submission.writerId()));
+      // Read by the one alone who may move it: what came before the claim is in it.
+      ledger.refresh();
+      recorded = RecordedOffsets.of(ledger);
     }
   }
 

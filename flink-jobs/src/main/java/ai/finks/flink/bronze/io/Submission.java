@@ -1,10 +1,14 @@
 package ai.finks.flink.bronze.io;
 
+import ai.finks.flink.table.CommitOrigin;
+import ai.finks.flink.table.JobStoppedException;
+import ai.finks.flink.table.Ownership;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.iceberg.Table;
 
 /** Who writes: one submission of a bronze job, and the topics that are its own. */
 public final class Submission implements Serializable {
@@ -38,6 +42,27 @@ public final class Submission implements Serializable {
 
   public List<String> topics() {
     return Collections.unmodifiableList(topics);
+  }
+
+  /** A commit of a checkpoint; one found in state may have reached the ledger before. */
+  CommitOrigin origin(long checkpointId, boolean restored) {
+    CommitOrigin origin =
+        restored
+            ? CommitOrigin.restored(job, writerId, checkpointId)
+            : CommitOrigin.live(job, writerId, checkpointId);
+    return origin.about(topics).afterClaim();
+  }
+
+  /**
+   * Makes this submission the one that enters its topics in the ledger: from then on no commit of
+   * another one can move where they stand. Does nothing where it has done so already.
+   *
+   * @param ranBefore whether it has claimed the ledger in an earlier attempt
+   * @throws JobStoppedException if another submission is alive and this one does not take over, or
+   *     if another one has replaced this one
+   */
+  void claim(Table ledger, boolean ranBefore) {
+    Ownership.claim(ledger, origin(0, false), signOfLife, ranBefore);
   }
 
   Duration signOfLife() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The property holds {@code name[@nth]:kill|fail}, several joined by commas. The action happens
  * once, when the place is passed for the nth time (1 unless given) since the property got its
- * value: {@code kill} ends the process as signal 9 would, {@code fail} throws. All names stand in
- * docs/fault-points.md.
+ * value: {@code kill} ends the process as signal 9 would, {@code fail} throws. Other names than
+ * {@link #NAMES}, which docs/fault-points.md explains, are refused: a test that arms a place which
+ * nobody passes would prove nothing.
  */
 public final class FaultPoints {
   public static final String PROPERTY = "finks.fault-points";
@@ -29,6 +31,43 @@ public final class FaultPoints {
   private static final Logger LOG = LoggerFactory.getLogger(FaultPoints.class);
   private static final Pattern ARMED =
       Pattern.compile("([a-z0-9.-]+)(?:@([1-9][0-9]{0,8}))?:(kill|fail)");
+
+  /** All places. */
+  static final Set<String> NAMES =
+      Set.of(
+          "silver.writer.before-files-close",
+          "silver.commit.before",
+          "silver.commit.table-done",
+          "silver.commit.after",
+          "table.commit.before",
+          "table.commit.answer-lost",
+          "bronze.writer.before-objects-close",
+          "bronze.commit.objects-published",
+          "contracts.apply.created",
+          "contracts.apply.jobs-stopped",
+          "contracts.apply.tables-evolved",
+          "contracts.apply.activated",
+          "contracts.apply.jobs-started",
+          "bronze.commit.ledger-done",
+          "seal.period-written",
+          "seal.commit.before",
+          "seal.commit.planned",
+          "seal.commit.after",
+          "compact.written",
+          "compact.commit.before",
+          "compact.commit.after",
+          "expire.remove-file",
+          "expire.remove-replaced",
+          "expire.remove-orphan",
+          "rebuild.staged",
+          "rebuild.publish.before",
+          "rebuild.publish.table-done",
+          "replay.staged",
+          "replay.publish.period-written",
+          "replay.publish.planned",
+          "replay.publish.committed",
+          "replay.fill.sent",
+          "replay.published");
 
   private static final AtomicLong FAILURES = new AtomicLong();
 
@@ -58,6 +97,7 @@ public final class FaultPoints {
     Plan plan = current;
     if (plan == null || !plan.text.equals(text)) {
       plan = Plan.parse(text);
+      LOG.warn("This process will be harmed, for a test: {}={}", PROPERTY, text);
       current = plan;
     }
     return plan;
@@ -80,6 +120,10 @@ public final class FaultPoints {
         if (!matcher.matches()) {
           throw new IllegalArgumentException(
               PROPERTY + " needs name[@nth]:kill|fail, joined by commas, not '" + text + "'");
+        }
+        if (!NAMES.contains(matcher.group(1))) {
+          throw new IllegalArgumentException(
+              PROPERTY + " names a place that is nowhere passed: '" + matcher.group(1) + "'");
         }
         String nth = matcher.group(2);
         faults.add(

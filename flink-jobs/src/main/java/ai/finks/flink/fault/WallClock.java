@@ -40,11 +40,25 @@ public final class WallClock extends Clock {
 
   @Override
   public long millis() {
-    return System.currentTimeMillis() + Long.getLong(PROPERTY, 0);
+    return System.currentTimeMillis() + stepMillis();
   }
 
   @Override
   public Instant instant() {
-    return Clock.systemUTC().instant().plusMillis(Long.getLong(PROPERTY, 0));
+    return Clock.systemUTC().instant().plusMillis(stepMillis());
+  }
+
+  /** A step that cannot be read must not pass for none. */
+  private static long stepMillis() {
+    String text = System.getProperty(PROPERTY);
+    if (text == null) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          PROPERTY + " needs a number of milliseconds, not '" + text + "'", e);
+    }
   }
 }

@@ -31,44 +31,75 @@ class FaultPointsTest {
 
   @Test
   void placeThatIsNotArmedDoesNothing() {
-    assertThatCode(() -> FaultPoints.pass("a.place")).doesNotThrowAnyException();
+    assertThatCode(() -> FaultPoints.pass("silver.commit.before")).doesNotThrowAnyException();
 
-    System.setProperty(FaultPoints.PROPERTY, "another.place:fail");
-    assertThatCode(() -> FaultPoints.pass("a.place")).doesNotThrowAnyException();
+    System.setProperty(FaultPoints.PROPERTY, "silver.commit.after:fail");
+    assertThatCode(() -> FaultPoints.pass("silver.commit.before")).doesNotThrowAnyException();
   }
 
   @Test
   void placeFailsOnceAtThePassThatWasAskedFor() {
-    System.setProperty(FaultPoints.PROPERTY, "a.place@2:fail, another.place:fail");
+    System.setProperty(
+        FaultPoints.PROPERTY, "silver.commit.before@2:fail, silver.commit.after:fail");
 
-    FaultPoints.pass("a.place");
-    assertThatThrownBy(() -> FaultPoints.pass("a.place"))
+    FaultPoints.pass("silver.commit.before");
+    assertThatThrownBy(() -> FaultPoints.pass("silver.commit.before"))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("a.place");
-    assertThatCode(() -> FaultPoints.pass("a.place")).doesNotThrowAnyException();
-    assertThatThrownBy(() -> FaultPoints.pass("another.place"))
-        .hasMessageContaining("another.place");
+        .hasMessageContaining("silver.commit.before");
+    assertThatCode(() -> FaultPoints.pass("silver.commit.before")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> FaultPoints.pass("silver.commit.after"))
+        .hasMessageContaining("silver.commit.after");
   }
 
   @Test
   void newValueOfThePropertyCountsAnew() {
-    System.setProperty(FaultPoints.PROPERTY, "a.place:fail");
-    assertThatThrownBy(() -> FaultPoints.pass("a.place")).isInstanceOf(UncheckedIOException.class);
+    System.setProperty(FaultPoints.PROPERTY, "silver.commit.before:fail");
+    assertThatThrownBy(() -> FaultPoints.pass("silver.commit.before"))
+        .isInstanceOf(UncheckedIOException.class);
 
-    System.setProperty(FaultPoints.PROPERTY, "a.place@1:fail");
-    assertThatThrownBy(() -> FaultPoints.pass("a.place")).isInstanceOf(UncheckedIOException.class);
+    System.setProperty(FaultPoints.PROPERTY, "silver.commit.before@1:fail");
+    assertThatThrownBy(() -> FaultPoints.pass("silver.commit.before"))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "a.place", "a.place:stop", "a.place@0:kill", "a.place:fail,", "A:fail"})
+      strings = {
+        "",
+        "silver.commit.before",
+        "silver.commit.before:stop",
+        "silver.commit.before@0:kill",
+        "silver.commit.before:fail,",
+        "A:fail"
+      })
   void propertyThatCannotBeReadIsNamedWithItsValue(String value) {
     System.setProperty(FaultPoints.PROPERTY, value);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> FaultPoints.pass("a.place"))
+        .isThrownBy(() -> FaultPoints.pass("silver.commit.before"))
         .withMessageContaining(FaultPoints.PROPERTY)
         .withMessageContaining("'" + value + "'");
+  }
+
+  @Test
+  void placeThatIsNowherePassedIsRefused() {
+    System.setProperty(FaultPoints.PROPERTY, "silver.comit.before:kill");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FaultPoints.pass("silver.commit.before"))
+        .withMessageContaining("silver.comit.before");
+  }
+
+  @Test
+  void stepOfTheClockThatIsNoNumberIsRefused() {
+    System.setProperty(WallClock.PROPERTY, "1h");
+    try {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> WallClock.utc().millis())
+          .withMessageContaining("'1h'");
+    } finally {
+      System.clearProperty(WallClock.PROPERTY);
+    }
   }
 
   @Test
@@ -76,7 +107,7 @@ class FaultPointsTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-D" + FaultPoints.PROPERTY + "=a.place@2:kill",
+                "-D" + FaultPoints.PROPERTY + "=silver.commit.before@2:kill",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Passing.class.getName())
@@ -102,7 +133,7 @@ class FaultPointsTest {
       }
     }
 
-    assertThat(inCode).as("places in the code").isNotEmpty();
+    assertThat(FaultPoints.NAMES).containsExactlyInAnyOrderElementsOf(inCode);
     assertThat(names(IN_PAGE, CHECKOUT.resolve("docs/fault-points.md")))
         .containsExactlyInAnyOrderElementsOf(inCode);
   }
@@ -131,9 +162,9 @@ class FaultPointsTest {
 
     public static void main(String[] args) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
-      FaultPoints.pass("a.place");
+      FaultPoints.pass("silver.commit.before");
       System.out.println("passed once");
-      FaultPoints.pass("a.place");
+      FaultPoints.pass("silver.commit.before");
       System.out.println("passed twice");
     }
   }

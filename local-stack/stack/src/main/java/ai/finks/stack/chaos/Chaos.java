@@ -1,8 +1,13 @@
 package ai.finks.stack.chaos;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -11,8 +16,6 @@ import java.util.function.Consumer;
  */
 public final class Chaos implements AutoCloseable {
   private final Path folder;
-  private final YearMonth present;
-  private final Consumer<String> progress;
   private final ChaosParts parts;
 
   /**
@@ -28,21 +31,31 @@ public final class Chaos implements AutoCloseable {
       Path schemas, Path folder, Path classes, YearMonth present, Consumer<String> progress)
       throws IOException {
     this.folder = folder;
-    this.present = present;
-    this.progress = progress;
-    NodeArchive archive = NodeArchive.of(classes);
-    this.parts =
-        new ChaosParts(new NodePool(folder.resolve("nodes"), archive), SchemaDesk.open(), schemas);
-    if (!archive.isThere()) {
-      progress.accept("Preparing what makes starts of nodes quick, once …");
-      prepareNodes();
+    Files.createDirectories(classes);
+    // Another process may want the same archive at this moment: it waits, and finds it there.
+    try (FileChannel archives =
+            FileChannel.open(
+                classes.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock ignored = archives.lock()) {
+      NodeArchive archive = NodeArchive.of(classes);
+      this.parts =
+          new ChaosParts(
+              new NodePool(folder.resolve("nodes"), archive),
+              SchemaDesk.open(),
+              schemas,
+              present,
+              progress);
+      if (!archive.isThere()) {
+        progress.accept("Preparing what makes starts of nodes quick, once …");
+        prepareNodes();
+      }
     }
   }
 
   private void prepareNodes() throws IOException {
     boolean done = false;
     try {
-      run(0, 0);
+      run(0, 0, "");
       done = true;
     } finally {
       if (!done) {
@@ -54,17 +67,20 @@ public final class Chaos implements AutoCloseable {
   /**
    * Runs one seed.
    *
+   * @param only a part of the name of the faults that may happen, such as {@code take-over} or
+   *     {@code replay.staged}; empty for all
+   * @throws IllegalArgumentException if there is no such fault
    * @throws PlatformFailure if the run itself cannot go on
    */
-  public ChaosReport run(long seed, int faults) throws IOException {
-    try (ChaosRun run = prepare(seed, faults)) {
+  public ChaosReport run(long seed, int faults, String only) throws IOException {
+    try (ChaosRun run = prepare(seed, Fault.of(seed, faults, only))) {
       return run.live();
     }
   }
 
   /** A run that has not begun; the caller closes it. */
-  ChaosRun prepare(long seed, int faults) throws IOException {
-    return new ChaosRun(seed, Fault.of(seed, faults), parts, home(seed), present, progress);
+  ChaosRun prepare(long seed, List<Fault> faults) throws IOException {
+    return new ChaosRun(seed, faults, parts, home(seed));
   }
 
   /** Removes a folder that runs have filled. */

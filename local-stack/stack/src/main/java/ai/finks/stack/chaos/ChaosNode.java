@@ -9,11 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +33,7 @@ public final class ChaosNode {
   private static final Logger LOG = LoggerFactory.getLogger(ChaosNode.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(250);
+  private static final Duration LONGEST_END = Duration.ofMinutes(2);
   private static final int SLOTS = 4;
 
   private final NodeJobs jobs;
@@ -45,15 +51,31 @@ public final class ChaosNode {
     own.create();
     ChaosNode node = new ChaosNode(FlinkCluster.start(own, SLOTS, 1, CHECKPOINT_INTERVAL));
     answers.println("{}");
-    try (BufferedReader orders =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-        answers.println(node.answer(JSON.readTree(line)));
-      }
+    BlockingQueue<Optional<String>> orders = new LinkedBlockingQueue<>();
+    Thread listener = new Thread(() -> listen(orders), "orders");
+    listener.setDaemon(true);
+    listener.start();
+    for (Optional<String> order = orders.take(); order.isPresent(); order = orders.take()) {
+      answers.println(node.answer(JSON.readTree(order.get())));
     }
     // Threads of Flink would keep it; an exit also writes the class archive, where one is asked
     // for.
     System.exit(0);
+  }
+
+  /** An order may hang; the process must end with its stdin all the same. */
+  private static void listen(BlockingQueue<Optional<String>> orders) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        orders.add(Optional.of(line));
+      }
+    } catch (IOException e) {
+      LOG.warn("An unreadable input is a lost run", e);
+    }
+    orders.add(Optional.empty());
+    LockSupport.parkNanos(LONGEST_END.toNanos());
+    Runtime.getRuntime().halt(1);
   }
 
   private String answer(JsonNode order) {

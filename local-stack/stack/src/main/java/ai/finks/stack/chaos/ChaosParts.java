@@ -1,12 +1,17 @@
 package ai.finks.stack.chaos;
 
 import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.function.Consumer;
 
 /**
- * What the runs of several seeds share.
+ * What the runs of one process share.
  *
- * @param pool nodes
- * @param desk the schema registry
+ * @param pool of nodes
+ * @param desk gives schemas their ids
  * @param schemas the folder of the shipped contracts and bindings
+ * @param present a month that is not over
+ * @param progress receives a line per fault
  */
-record ChaosParts(NodePool pool, SchemaDesk desk, Path schemas) {}
+record ChaosParts(
+    NodePool pool, SchemaDesk desk, Path schemas, YearMonth present, Consumer<String> progress) {}

@@ -14,11 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /**
  * One seed: a broker, live jobs in a process of their own, records, faults; and in the end the
@@ -27,6 +27,8 @@ import java.util.function.Consumer;
 final class ChaosRun implements AutoCloseable {
   private static final int RECORDS_BEFORE_ALL = 200;
   private static final int RECORDS_BEFORE_A_FAULT = 40;
+  private static final YearMonth FIRST = YearMonth.of(2024, 1);
+  private static final YearMonth LAST = YearMonth.of(2024, 12);
   private static final String[] SCHEMAS = {
     "avro/bars.avsc",
     "avro/transactions.avsc",
@@ -38,7 +40,6 @@ final class ChaosRun implements AutoCloseable {
   private final List<Fault> faults;
   private final ChaosParts parts;
   private final FinksHome home;
-  private final Consumer<String> progress;
   private final Random random;
   private final ChaosBroker broker;
   private final Lake lake;
@@ -51,23 +52,11 @@ final class ChaosRun implements AutoCloseable {
   private final Upkeep upkeep;
   private boolean cleaned;
 
-  /**
-   * Prepares everything; nothing runs but the broker.
-   *
-   * @param present a month that is not over
-   */
-  ChaosRun(
-      long seed,
-      List<Fault> faults,
-      ChaosParts parts,
-      Path folder,
-      YearMonth present,
-      Consumer<String> progress)
-      throws IOException {
+  /** Prepares everything; nothing runs but the broker. */
+  ChaosRun(long seed, List<Fault> faults, ChaosParts parts, Path folder) throws IOException {
     this.seed = seed;
     this.faults = faults;
     this.parts = parts;
-    this.progress = progress;
     this.random = new Random(seed);
     this.home = FinksHome.at(folder);
     home.create();
@@ -78,10 +67,13 @@ final class ChaosRun implements AutoCloseable {
         ConfluentWireFormat.header(parts.desk().register("raw-value", RawRecords.SCHEMA_JSON));
     this.traffic =
         new Traffic(
-            random, new RecordMaker(random, header, present), log, broker.bootstrapServers());
+            random,
+            new RecordMaker(random, header, parts.present()),
+            log,
+            broker.bootstrapServers());
     this.partitions = partitions();
     this.jobs = new LiveJobs(home, parts.pool(), broker.bootstrapServers(), parts.desk().url());
-    this.flow = new Flow(traffic, log, lake, jobs, watch, partitions, random);
+    this.flow = new Flow(traffic, lake, jobs, watch, partitions);
     this.upkeep = new Upkeep(home, parts.pool(), flow);
   }
 
@@ -122,7 +114,8 @@ final class ChaosRun implements AutoCloseable {
     long started = System.nanoTime();
     traffic.send(RECORDS_BEFORE_ALL);
     jobs.start(Fault.Restart.TABLES);
-    FaultPlayer player = new FaultPlayer(broker, jobs, flow, upkeep, lake, random);
+    FaultPlayer player =
+        new FaultPlayer(new FaultPlayer.Platform(broker, jobs, lake), flow, upkeep, random);
     List<String> happened = new ArrayList<>();
     for (Fault fault : faults) {
       long begun = System.nanoTime();
@@ -131,7 +124,7 @@ final class ChaosRun implements AutoCloseable {
       traffic.send(RECORDS_BEFORE_A_FAULT);
       flow.caughtUp();
       happened.add(fault.toString());
-      progress.accept(String.format("  %-60s %5.1f s", fault, seconds(begun)));
+      tell(fault.toString(), begun);
     }
     settle();
     return new ChaosReport(
@@ -148,15 +141,38 @@ final class ChaosRun implements AutoCloseable {
   private void settle() {
     flow.caughtUp();
     if (!faults.isEmpty()) {
-      upkeep.seal("");
+      step("then a seal", () -> upkeep.seal(""));
+      flow.caughtUp();
+      step("replays of what is sealed", this::replayAll);
     }
-    flow.caughtUp();
     jobs.cancel();
     parts.pool().giveBack(jobs.node());
     if (!faults.isEmpty()) {
-      upkeep.expire();
+      // A process that starts cold takes as long as a fault; every other seed is enough of them.
+      String points = seed % 2 == 0 ? "expire.remove-orphan@2:kill" : "";
+      step("expiry", () -> upkeep.expire(points));
       cleaned = true;
     }
+  }
+
+  private void step(String what, Runnable work) {
+    long begun = System.nanoTime();
+    work.run();
+    tell(what, begun);
+  }
+
+  private void tell(String what, long begun) {
+    parts.progress().accept(String.format("  %-60s %5.1f s", what, seconds(begun)));
+  }
+
+  /** What live wrote by now, out of what it wrote it from, and out of Bronze. */
+  private void replayAll() {
+    List<String> origins = new ArrayList<>(List.of("bronze", "stream"));
+    Collections.shuffle(origins, random);
+    upkeep.replay(
+        List.of(
+            new MonthsReplay(RecordMaker.Stream.BARS, FIRST, LAST, origins.get(0)),
+            new MonthsReplay(RecordMaker.Stream.TRANSACTIONS, FIRST, LAST, origins.get(1))));
   }
 
   /** How the tables are now. */
@@ -165,12 +181,18 @@ final class ChaosRun implements AutoCloseable {
     List<Verdict> verdicts = new ArrayList<>();
     verdicts.add(new BronzeVerdict(partitions, log).of(lake, Lake.root(home)));
     verdicts.addAll(new SilverVerdicts(lake, log, partitions).all());
+    verdicts.add(
+        new Verdict(
+            4,
+            "a replay of what live wrote changes nothing, and brings back what was lost, killed"
+                + " and resumed or not",
+            upkeep.changes()));
     verdicts.addAll(verdictsOfFiles());
     verdicts.add(watch.verdict());
     verdicts.add(
         new Verdict(
             0, "no job ends by itself but where it asks for a start", jobs.endedByThemselves()));
-    verdicts.add(new Verdict(0, "seal and expiry end as they should", upkeep.findings()));
+    verdicts.add(new Verdict(0, "seal, replay and expiry end as they should", upkeep.findings()));
     return verdicts;
   }
 

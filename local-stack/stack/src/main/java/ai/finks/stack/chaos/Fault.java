@@ -5,6 +5,7 @@ import ai.finks.stack.chaos.store.StoreFaults.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -41,7 +42,9 @@ record Fault(Kind kind, String detail, int nth, Restart restart) {
     /** A second submission takes over while the first one works. */
     TAKE_OVER,
     /** Past periods are sealed beside the jobs; killed at {@code detail}, and sealed again. */
-    SEAL
+    SEAL,
+    /** Sealed months are replayed beside the jobs; killed at {@code detail}, and resumed. */
+    REPLAY
   }
 
   /** What jobs go on from when they are started again. */
@@ -72,15 +75,33 @@ record Fault(Kind kind, String detail, int nth, Restart restart) {
       List.of(
           "seal.period-written", "seal.commit.planned", "seal.commit.before", "seal.commit.after");
 
-  /** The order in which seeds take faults; another one would be as good. */
-  private static final long DECK_ORDER = 7;
+  private static final List<String> REPLAY_POINTS =
+      List.of(
+          "replay.staged",
+          "replay.publish.planned",
+          "replay.publish.period-written",
+          "replay.publish.committed",
+          "replay.published");
+
+  /**
+   * The order in which seeds take faults; chosen so that the first few meet faults of all sorts.
+   */
+  private static final long DECK_ORDER = 36_909;
 
   /**
    * The faults of a seed. Neighbouring seeds have different ones, so that a few of them meet all;
    * their order and their details are the seed's.
+   *
+   * @param only a part of the text of those that may happen; empty for all
+   * @throws IllegalArgumentException if no fault has it
    */
-  static List<Fault> of(long seed, int count) {
+  static List<Fault> of(long seed, int count, String only) {
     List<Fault> deck = deck();
+    deck.removeIf(card -> !card.name().contains(only));
+    if (deck.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No fault has '" + only + "' in its name: " + deck().stream().map(Fault::name).toList());
+    }
     Collections.shuffle(deck, new Random(DECK_ORDER));
     Random random = new Random(seed);
     List<Fault> faults = new ArrayList<>();
@@ -90,6 +111,12 @@ record Fault(Kind kind, String detail, int nth, Restart restart) {
     }
     Collections.shuffle(faults, random);
     return faults;
+  }
+
+  /** Whether it meets a replay when all that it publishes is there already. */
+  static boolean isBehindPublication(Fault fault) {
+    return fault.detail().equals("replay.publish.committed")
+        || fault.detail().equals("replay.published");
   }
 
   private Fault with(Random random) {
@@ -124,6 +151,8 @@ record Fault(Kind kind, String detail, int nth, Restart restart) {
     deck.add(of(Kind.CLOCK_STEP, "-7200"));
     deck.add(of(Kind.TAKE_OVER, ""));
     deck.add(of(Kind.SEAL, ""));
+    deck.add(of(Kind.REPLAY, ""));
+    REPLAY_POINTS.forEach(point -> deck.add(new Fault(Kind.REPLAY, point, 1, Restart.TABLES)));
     SEAL_POINTS.forEach(point -> deck.add(new Fault(Kind.SEAL, point, 1, Restart.TABLES)));
     return deck;
   }
@@ -135,7 +164,11 @@ record Fault(Kind kind, String detail, int nth, Restart restart) {
   /** One line, as reports show it. */
   @Override
   public String toString() {
-    String what = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    return (what + " " + detail).trim() + " x" + nth;
+    return name() + " x" + nth;
+  }
+
+  private String name() {
+    String what = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return (what + " " + detail).trim();
   }
 }

@@ -1,6 +1,8 @@
 package ai.finks.stack.chaos;
 
+import ai.finks.flink.table.TablePeriod;
 import ai.finks.stack.chaos.Fault.Restart;
+import ai.finks.stack.chaos.RecordMaker.Stream;
 import ai.finks.stack.chaos.store.StoreFaults;
 import ai.finks.stack.lake.Lake;
 import ai.finks.stack.lake.TableSummary;
@@ -9,6 +11,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -16,20 +21,24 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 /** Lets a fault happen while records flow, and puts right what must be put right after it. */
 final class FaultPlayer {
   private static final long CONFLICTS = 12;
+  private static final List<YearMonth> REPLAYED =
+      List.of(YearMonth.of(2024, 1), YearMonth.of(2024, 2));
+
+  /** What faults befall. */
+  record Platform(ChaosBroker broker, LiveJobs jobs, Lake lake) {}
 
   private final ChaosBroker broker;
   private final LiveJobs jobs;
+  private final Lake lake;
   private final Flow flow;
   private final Upkeep upkeep;
-  private final Lake lake;
   private final Random random;
 
-  FaultPlayer(
-      ChaosBroker broker, LiveJobs jobs, Flow flow, Upkeep upkeep, Lake lake, Random random) {
-    this.broker = broker;
-    this.jobs = jobs;
+  FaultPlayer(Platform platform, Flow flow, Upkeep upkeep, Random random) {
+    this.broker = platform.broker();
+    this.jobs = platform.jobs();
+    this.lake = platform.lake();
     this.flow = flow;
-    this.lake = lake;
     this.upkeep = upkeep;
     this.random = random;
   }
@@ -47,12 +56,41 @@ final class FaultPlayer {
       case CATALOG_LOCK -> lock(fault.detail().equals(Fault.BEYOND_PATIENCE));
       case CLOCK_STEP -> stepClock(Long.parseLong(fault.detail()));
       case TAKE_OVER -> takeOver();
-      case SEAL -> upkeep.seal(armed(fault));
+      case SEAL -> seal(fault);
+      case REPLAY -> replay(fault);
     }
   }
 
   private static String armed(Fault fault) {
     return fault.detail().isEmpty() ? "" : fault.detail() + "@" + fault.nth() + ":kill";
+  }
+
+  private void seal(Fault fault) {
+    // What is in no table yet, nobody seals.
+    flow.caughtUp();
+    upkeep.seal(armed(fault));
+  }
+
+  private void replay(Fault fault) {
+    Stream stream = random.nextBoolean() ? Stream.BARS : Stream.TRANSACTIONS;
+    String origin = random.nextBoolean() ? "stream" : "";
+    MonthsReplay months = new MonthsReplay(stream, REPLAYED.get(0), REPLAYED.get(1), origin);
+    if (fault.detail().isEmpty()) {
+      // Nor is there anything to replay.
+      flow.caughtUp();
+      upkeep.replayBesideSeal(months);
+      return;
+    }
+    // A month that a late row opens would be filled through the live job, which is another way.
+    flow.spare(REPLAYED);
+    flow.caughtUp();
+    upkeep.seal("");
+    List<TablePeriod> harmed = new ArrayList<>();
+    REPLAYED.forEach(month -> harmed.add(TablePeriod.parse(month.toString())));
+    Collections.shuffle(harmed, random);
+    long lost = LostVersions.of(lake, stream, harmed);
+    upkeep.replayKilled(months, armed(fault), Fault.isBehindPublication(fault) ? 0 : lost);
+    flow.spare(List.of());
   }
 
   private void arm(String points) {
@@ -148,25 +186,16 @@ final class FaultPlayer {
     jobs.node().obey(NodeProcess.order("clock").put("step_millis", Long.toString(seconds * 1000)));
   }
 
-  /**
-   * The first one is not told; it must notice by itself, and end. Bronze is not claimed: of two
-   * copies the one stays that commits first, whichever that is.
-   */
+  /** The first one is not told; it must notice by itself, and end. */
   private void takeOver() {
     NodeProcess replaced = jobs.node();
     jobs.start(Restart.TABLES);
-    NodeProcess newcomer = jobs.node();
     flow.until(
         "the end of the jobs that were replaced",
         () -> {
-          List<String> stopped = LiveJobs.stopped(replaced.status());
-          return stopped.contains(NodeJobs.SILVER)
-              && (stopped.contains(NodeJobs.BRONZE)
-                  || LiveJobs.stopped(newcomer.status()).contains(NodeJobs.BRONZE));
+          jobs.statusOfSuccessors();
+          return LiveJobs.stopped(replaced.status()).size() == NodeJobs.COUNT;
         });
     replaced.kill();
-    if (LiveJobs.stopped(newcomer.status()).equals(List.of(NodeJobs.BRONZE))) {
-      jobs.startAgain();
-    }
   }
 }

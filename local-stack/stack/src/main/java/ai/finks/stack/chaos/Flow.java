@@ -5,8 +5,9 @@ import ai.finks.stack.lake.Lake;
 import ai.finks.stack.lake.LakeProgress;
 import ai.finks.stack.lake.TableSummary;
 import java.time.Duration;
+import java.time.YearMonth;
+import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -14,37 +15,35 @@ import java.util.function.BooleanSupplier;
 
 /** Records flowing while something is waited for, and the watch over the tables meanwhile. */
 final class Flow {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
   private static final Duration POLL = Duration.ofMillis(40);
-  private static final int MOST_RECORDS = 4000;
 
   private final Traffic traffic;
-  private final SentLog log;
   private final Lake lake;
   private final LiveJobs jobs;
   private final OffsetWatch watch;
   private final Map<StreamPartition, SentLog.Partition> partitions;
-  private final Random random;
 
   Flow(
       Traffic traffic,
-      SentLog log,
       Lake lake,
       LiveJobs jobs,
       OffsetWatch watch,
-      Map<StreamPartition, SentLog.Partition> partitions,
-      Random random) {
+      Map<StreamPartition, SentLog.Partition> partitions) {
     this.traffic = traffic;
-    this.log = log;
     this.lake = lake;
     this.jobs = jobs;
     this.watch = watch;
     this.partitions = partitions;
-    this.random = random;
   }
 
   void send(int count) {
     traffic.send(count);
+  }
+
+  /** Sends no news of these months from now on. */
+  void spare(List<YearMonth> months) {
+    traffic.spare(months);
   }
 
   /**
@@ -55,9 +54,7 @@ final class Flow {
   void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
-      if (log.size() < MOST_RECORDS) {
-        traffic.send(1 + random.nextInt(8));
-      }
+      traffic.trickle();
       pause(what, deadline);
     }
   }
@@ -95,7 +92,7 @@ final class Flow {
 
   private SortedMap<StreamPartition, Long> ends() {
     SortedMap<StreamPartition, Long> ends = new TreeMap<>();
-    partitions.forEach((id, partition) -> ends.put(id, (long) log.of(partition).size()));
+    partitions.forEach((id, partition) -> ends.put(id, (long) traffic.log().of(partition).size()));
     return ends;
   }
 

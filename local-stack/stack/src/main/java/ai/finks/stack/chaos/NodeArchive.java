@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,7 +111,8 @@ final class NodeArchive {
     }
     try {
       Files.createDirectories(jar.getParent());
-      try (OutputStream out = Files.newOutputStream(jar);
+      Path unfinished = jar.resolveSibling(jar.getFileName() + ".tmp");
+      try (OutputStream out = Files.newOutputStream(unfinished);
           JarOutputStream entries = new JarOutputStream(out)) {
         entries.setLevel(0);
         for (Path file : filesOf(classes)) {
@@ -122,7 +124,7 @@ final class NodeArchive {
           }
         }
       }
-      return jar;
+      return Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

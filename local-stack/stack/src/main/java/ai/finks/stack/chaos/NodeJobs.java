@@ -15,6 +15,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 final class NodeJobs {
   static final String SILVER = "silver";
   static final String BRONZE = "bronze";
+  static final int COUNT = 2;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final int KEPT_CHECKPOINTS = 3;

@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link ChaosNode} seen from the run: gives orders, and kills. Not thread-safe. */
@@ -21,9 +24,12 @@ final class NodeProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long END_SECONDS = 120;
 
+  /** Jobs are submitted in seconds; a machine may be busy. */
+  private static final long ANSWER_SECONDS = 300;
+
   private final Process process;
   private final Writer orders;
-  private final BufferedReader answers;
+  private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
   private final Path folder;
   private boolean ready;
 
@@ -31,8 +37,23 @@ final class NodeProcess implements AutoCloseable {
     this.process = process;
     this.folder = folder;
     this.orders = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-    this.answers =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    Thread listener = new Thread(this::listen, "answers of " + process.pid());
+    listener.setDaemon(true);
+    listener.start();
+  }
+
+  private void listen() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        answers.add(Optional.of(line));
+      }
+    } catch (IOException e) {
+      // A process that was killed leaves half a line, or nothing.
+    } finally {
+      answers.add(Optional.empty());
+    }
   }
 
   /** Starts a node and does not wait for it. */
@@ -106,11 +127,39 @@ final class NodeProcess implements AutoCloseable {
   }
 
   private String answerLine() throws IOException {
-    String line = answers.readLine();
-    if (line == null) {
-      throw new IOException("The node's process ended");
+    try {
+      Optional<String> line = answers.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
+      if (line == null) {
+        throw new PlatformFailure(
+            "A node does not answer within "
+                + ANSWER_SECONDS
+                + " s; what its threads do stands in "
+                + threads());
+      }
+      return line.orElseThrow(() -> new IOException("The node's process ended"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlatformFailure("Interrupted", e);
     }
-    return line;
+  }
+
+  private Path threads() {
+    Path dump = folder.resolve("threads.txt");
+    try {
+      new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+              Long.toString(process.pid()),
+              "Thread.print")
+          .redirectErrorStream(true)
+          .redirectOutput(dump.toFile())
+          .start()
+          .waitFor(END_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      // A runtime without jcmd: the failure stands without it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return dump;
   }
 
   /** Lets it end by itself; returns when it has. */

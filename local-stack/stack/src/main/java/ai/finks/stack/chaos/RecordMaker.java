@@ -51,6 +51,7 @@ final class RecordMaker {
   private final Random random;
   private final RawRecordEncoder encoder;
   private final List<YearMonth> months;
+  private List<YearMonth> open;
   private final long firstUpdateMillis;
   private long ingestMicros = FIRST_INGEST_MICROS;
   private long sequence;
@@ -68,14 +69,15 @@ final class RecordMaker {
             YearMonth.of(2024, 3),
             YearMonth.of(2024, 12),
             present);
+    this.open = months;
     // Whatever was executed, it was updated later: no check has anything to warn of.
     this.firstUpdateMillis =
         present.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
   }
 
-  /** The months that records fall into. */
-  List<YearMonth> months() {
-    return months;
+  /** Makes no valid record of these months from now on; none for no such month. */
+  void spare(List<YearMonth> spared) {
+    open = months.stream().filter(month -> !spared.contains(month)).toList();
   }
 
   /** A record that may be news, a restatement or of no news. */
@@ -83,7 +85,7 @@ final class RecordMaker {
     ingestMicros += 1 + random.nextInt(20_000_000);
     long ingest = ingestMicros - (random.nextInt(4) == 0 ? random.nextInt(60_000_000) : 0);
     String batch = "b" + random.nextInt(3);
-    YearMonth month = months.get(random.nextInt(months.size()));
+    YearMonth month = open.get(random.nextInt(open.size()));
     String key = partition + "-" + random.nextInt(KEYS_PER_PARTITION);
     return stream == Stream.BARS
         ? bar(key, month, ingest, batch)

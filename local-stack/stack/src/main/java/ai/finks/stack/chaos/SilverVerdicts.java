@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,22 +61,28 @@ final class SilverVerdicts {
   /** Silver's rows, and the newest version of each key. */
   List<String> silver(Stream stream, SentLog.Expected expected) {
     List<String> rows = new ArrayList<>();
-    Map<String, Record> newest = new HashMap<>();
-    for (Record row : rows(LakeTables.silver(stream.entity()))) {
-      rows.add(coordinate(row) + "/" + row(stream, row));
-      newest.merge(
-          row.getField("_source") + "/" + key(stream, row),
-          row,
-          (a, b) -> order(a).compareTo(order(b)) > 0 ? a : b);
-    }
+    List<Record> found = rows(LakeTables.silver(stream.entity()));
+    found.forEach(row -> rows.add(coordinate(row) + "/" + row(stream, row)));
     List<String> newestRows = new ArrayList<>();
-    newest.values().forEach(row -> newestRows.add(row(stream, row)));
+    newest(stream, found).forEach(row -> newestRows.add(row(stream, row)));
     String table = LakeTables.silver(stream.entity()).toString();
     List<String> findings = Verdict.differences(table, expected.rows, rows);
     findings.addAll(Verdict.differences(table + " (newest)", expected.newest, newestRows));
     // Marks have no model of their own, but a file of theirs that is gone would show here.
     rows(LakeTables.marks(stream.entity()));
     return findings;
+  }
+
+  /** The newest row of each key. */
+  static Collection<Record> newest(Stream stream, List<Record> rows) {
+    Map<String, Record> newest = new HashMap<>();
+    for (Record row : rows) {
+      newest.merge(
+          row.getField("_source") + "/" + key(stream, row),
+          row,
+          (a, b) -> order(a).compareTo(order(b)) > 0 ? a : b);
+    }
+    return newest.values();
   }
 
   private List<String> quarantine(Stream stream, SentLog.Expected expected) {

@@ -3,6 +3,7 @@ package ai.finks.stack.chaos;
 import ai.finks.schemas.Topics;
 import ai.finks.stack.chaos.RecordMaker.Stream;
 import ai.finks.stack.chaos.SentLog.Partition;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends what a seed says, and keeps what the broker took in the log. */
 final class Traffic implements AutoCloseable {
+  private static final int MOST_RECORDS = 4000;
+
   private final Random random;
   private final RecordMaker maker;
   private final SentLog log;
@@ -44,6 +47,18 @@ final class Traffic implements AutoCloseable {
 
   private record Pending(Partition partition, Sent sent, Future<RecordMetadata> answer) {}
 
+  /** What the broker took. */
+  SentLog log() {
+    return log;
+  }
+
+  /** Sends a few messages, unless a run has had many. */
+  void trickle() {
+    if (log.size() < MOST_RECORDS) {
+      send(1 + random.nextInt(8));
+    }
+  }
+
   /** Sends that many messages and returns when the broker has them. */
   void send(int count) {
     List<Pending> pending = new ArrayList<>();
@@ -62,6 +77,11 @@ final class Traffic implements AutoCloseable {
     for (Pending each : pending) {
       log.add(each.partition(), offset(each.answer()), each.sent());
     }
+  }
+
+  /** Sends no news of these months from now on; what was sent before may still come again. */
+  void spare(List<YearMonth> months) {
+    maker.spare(months);
   }
 
   private Sent next(Partition partition) {

@@ -37,6 +37,13 @@ final class ChaosCommand implements Callable<Integer> {
       description = "How many faults (default: 6).")
   private int faults;
 
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only faults with that in their name, e.g. take-over or replay.staged.")
+  private String only = "";
+
   @Option(names = "--keep", description = "Leave the home there, also if all is well.")
   private boolean keep;
 
@@ -54,10 +61,13 @@ final class ChaosCommand implements Callable<Integer> {
             CommonOptions.root().resolve(".finks/chaos-classes"),
             YearMonth.now(ZoneOffset.UTC),
             common::progress)) {
-      ChaosReport report = chaos.run(seed, faults);
+      ChaosReport report = chaos.run(seed, faults, only);
       done = report.holds() && !keep;
       print(report, chaos.home(seed));
       return (report.holds() ? ExitCode.DONE : ExitCode.DATA).code();
+    } catch (IllegalArgumentException e) {
+      done = true;
+      throw CommandFailure.usage("--only: " + e.getMessage());
     } catch (PlatformFailure e) {
       throw CommandFailure.platform(e.getMessage() + "; tables and logs are in " + folder, e);
     } finally {
@@ -99,13 +109,17 @@ final class ChaosCommand implements Callable<Integer> {
             report.seconds()));
     if (!report.holds()) {
       common.print("Tables and logs are in " + home.getParent());
-      common.print("Repeat it: " + report.repeat());
+      common.print("Repeat it: " + repeat(report));
     }
   }
 
   private static String title(Verdict verdict) {
     return (verdict.invariant() == 0 ? "   " : String.format("%2d ", verdict.invariant()))
         + verdict.statement();
+  }
+
+  private String repeat(ChaosReport report) {
+    return report.repeat() + (only.isEmpty() ? "" : " --only '" + only + "'");
   }
 
   private ObjectNode json(ChaosReport report, Path home) {
@@ -117,7 +131,7 @@ final class ChaosCommand implements Callable<Integer> {
         .put("commits_seen", report.snapshots())
         .put("starts_without_state", report.startsWithoutState())
         .put("seconds", report.seconds())
-        .put("repeat", report.repeat());
+        .put("repeat", repeat(report));
     if (!report.holds() || keep) {
       document.put("home", home.toString());
     }

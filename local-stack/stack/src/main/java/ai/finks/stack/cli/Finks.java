@@ -64,7 +64,7 @@ public final class Finks implements Runnable {
   }
 
   /** Runs one command and returns its exit code. */
-  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+  public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
     CommandLine line =
         new CommandLine(new Finks())
             .setOut(out)

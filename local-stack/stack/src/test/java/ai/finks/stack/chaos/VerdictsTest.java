@@ -29,7 +29,7 @@ class VerdictsTest {
   @Test
   void everyVerdictFindsWhatContradictsIt() throws Exception {
     try (Chaos chaos = ChaosTest.open(folder);
-        ChaosRun run = chaos.prepare(1, 0)) {
+        ChaosRun run = chaos.prepare(1, List.of())) {
       assertThat(run.live().holds()).isTrue();
 
       withLake(chaos, lake -> appendAgain(lake.load(LakeTables.silver("bars"))));

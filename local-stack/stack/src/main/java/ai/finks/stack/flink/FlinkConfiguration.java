@@ -11,6 +11,8 @@ import java.util.TreeMap;
 
 /** The files that the processes of a Flink cluster are configured by. */
 final class FlinkConfiguration {
+  static final String CATALOG_DRIVER = "org.sqlite.JDBC";
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final String LOGGING =
       String.join(
@@ -99,6 +101,8 @@ final class FlinkConfiguration {
         Map.entry("taskmanager.memory.jvm-metaspace.size", "256m"),
         Map.entry("taskmanager.memory.jvm-overhead.min", "192m"),
         Map.entry("taskmanager.memory.jvm-overhead.max", "192m"),
+        // One copy of SQLite in a process, whatever the jobs' jar brings.
+        Map.entry("classloader.parent-first-patterns.additional", "org.sqlite."),
         // A killed process is found missed within seconds.
         Map.entry("heartbeat.interval", "2000"),
         Map.entry("heartbeat.timeout", "20000"),

@@ -8,8 +8,10 @@ import ai.finks.stack.processes.KeptProcess;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -248,6 +250,25 @@ public final class FlinkProcesses implements JobCluster {
         List.of("-Xms512m", "-Xmx2g", "-XX:+UseParallelGC", "-XX:MaxDirectMemorySize=512m"));
   }
 
+  /**
+   * The catalog's driver lies beside Flink's own classes, not in the jobs' class loaders: each of
+   * them would load SQLite once more, and two copies of it in one process lose each other's locks,
+   * and with them commits (sqlite.org/howtocorrupt.html, "Multiple copies of SQLite linked into the
+   * same application").
+   */
+  private static Path catalogDriver() {
+    try {
+      return Path.of(
+          Class.forName(FlinkConfiguration.CATALOG_DRIVER)
+              .getProtectionDomain()
+              .getCodeSource()
+              .getLocation()
+              .toURI());
+    } catch (ClassNotFoundException | URISyntaxException e) {
+      throw new IllegalStateException("The catalog's driver is on the stack's class path", e);
+    }
+  }
+
   private Program program(String name, String mainClass, List<String> memory) {
     Path folder = FlinkConfiguration.folder(settings);
     List<String> options = new ArrayList<>(memory);
@@ -263,7 +284,7 @@ public final class FlinkProcesses implements JobCluster {
     options.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     return new Program(
         ProcessIdentity.mark(name),
-        settings.libraries().resolve("*").toString(),
+        settings.libraries().resolve("*").toString() + File.pathSeparator + catalogDriver(),
         mainClass,
         options,
         List.of("--configDir", folder.toString()),

@@ -1,6 +1,7 @@
 package ai.finks.bench;
 
 import ai.finks.bench.history.HistoryRuns;
+import ai.finks.bench.history.ReplayLoad;
 import ai.finks.bench.report.BenchReport;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
     })
 final class HistoryBench implements Callable<Integer> {
   private static final int SYMBOLS = 50;
+  private static final int WARM_UP_SECONDS = 30;
 
   @Mixin private final BenchOptions common = new BenchOptions();
 
@@ -41,14 +43,34 @@ final class HistoryBench implements Callable<Integer> {
       description = "Of the replays (default: the machine's processors).")
   private int parallel = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--live-rate",
+      paramLabel = "N",
+      description =
+          "Records per second that are offered while the middle third is replayed once more, one"
+              + " stream partition at a time (default: none).")
+  private int liveRate;
+
+  @Option(
+      names = "--live-seconds",
+      paramLabel = "N",
+      description = "How long at least (default: ${DEFAULT-VALUE}).")
+  private int liveSeconds = 60;
+
   @Override
   public Integer call() throws Exception {
     days.forEach(number -> common.atLeast("--days", number, 3));
     scales.forEach(number -> common.atLeast("--scale", number, 1));
     common.atLeast("--parallel", parallel, 1);
+    common.atLeast("--live-rate", liveRate, 0);
+    common.atLeast("--live-seconds", liveSeconds, 1);
     HistoryRuns runs =
         new HistoryRuns(
-            BenchOptions.root(), common.workFolder(), common.seed(), parallel, common::progress);
+            BenchOptions.root(),
+            common.workFolder(),
+            common.seed(),
+            new ReplayLoad(parallel, liveRate, liveSeconds, WARM_UP_SECONDS),
+            common::progress);
     for (int scale : scales) {
       for (int number : days) {
         runs.run(number, scale * SYMBOLS);

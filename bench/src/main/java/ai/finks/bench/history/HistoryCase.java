@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
  *
  * <pre>
  * files ─▶ ingest ─▶ wait ─▶ seal ─▶ gold build ─▶ replay of the middle third ─▶ the same again
+ *     ─▶ the same beside a live load, if one is asked for
  * </pre>
  */
 final class HistoryCase {
@@ -22,15 +25,15 @@ final class HistoryCase {
   private final Path root;
   private final Path folder;
   private final MinuteFiles minutes;
-  private final int parallel;
+  private final ReplayLoad load;
   private final Consumer<String> progress;
 
   HistoryCase(
-      Path root, Path folder, MinuteFiles minutes, int parallel, Consumer<String> progress) {
+      Path root, Path folder, MinuteFiles minutes, ReplayLoad load, Consumer<String> progress) {
     this.root = root;
     this.folder = folder;
     this.minutes = minutes;
-    this.parallel = parallel;
+    this.load = load;
     this.progress = progress;
   }
 
@@ -43,8 +46,10 @@ final class HistoryCase {
       Platform.Outcome seal = step(platform, "seal", ENTITY);
       Platform.Outcome gold = step(platform, "gold", "build", "--select", "+intraday_sessions");
       check(problems, gold.document().path("held").isEmpty(), "Gold was held: " + gold.document());
-      Platform.Outcome first = replay(platform, problems);
-      Platform.Outcome again = replay(platform, problems);
+      Platform.Outcome first = replay(platform, load.parallel(), problems);
+      Platform.Outcome again = replay(platform, load.parallel(), problems);
+      Optional<LiveLag> beside =
+          load.hasLive() ? Optional.of(beside(platform, problems)) : Optional.empty();
       return new HistoryResult(
           minutes.days().size(),
           minutes.bars(),
@@ -59,6 +64,7 @@ final class HistoryCase {
           platform.stackPeakResidentBytes(),
           first.peakResidentBytes(),
           seal.peakResidentBytes(),
+          beside,
           problems);
     }
   }
@@ -81,7 +87,36 @@ final class HistoryCase {
     return seconds;
   }
 
-  private Platform.Outcome replay(Platform platform, List<String> problems)
+  /** Replays, one stream partition at a time, while a live load is offered. */
+  private LiveLag beside(Platform platform, List<String> problems)
+      throws IOException, InterruptedException {
+    List<LiveLoad.Sample> before;
+    List<LiveLoad.Sample> during;
+    int replays = 0;
+    try (LiveLoad live = LiveLoad.start(platform, load.liveRate())) {
+      long started = System.nanoTime();
+      TimeUnit.SECONDS.sleep(load.warmUpSeconds());
+      long began = System.nanoTime();
+      before = live.between(started + TimeUnit.SECONDS.toNanos(load.warmUpSeconds() / 2), began);
+      long end = began + TimeUnit.SECONDS.toNanos(load.liveSeconds());
+      while (System.nanoTime() < end) {
+        replay(platform, 1, problems);
+        replays++;
+      }
+      during = live.between(began, System.nanoTime());
+    }
+    JsonNode counts = step(platform, "wait").document().path("entities").path("quotes");
+    check(
+        problems,
+        counts.path("read").asLong() == counts.path("silver").asLong(),
+        "of the live load not all became rows: " + counts);
+    LiveLag lag = LiveLag.of(load.liveRate(), replays, before, during);
+    check(problems, lag.isSteady(), "the live load fell further and further behind: " + lag);
+    progress.accept("  " + lag);
+    return lag;
+  }
+
+  private Platform.Outcome replay(Platform platform, int parallel, List<String> problems)
       throws IOException, InterruptedException {
     List<LocalDate> days = middle();
     Platform.Outcome replay =

@@ -2,6 +2,7 @@ package ai.finks.bench.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one size of the benchmark took. Seconds are of whole commands, their start included.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param stackPeakBytes the most resident memory of the stack's processes
  * @param replayPeakBytes the most resident memory of the replay's process
  * @param sealPeakBytes the most resident memory of the seal's process
+ * @param beside how far a live load was behind while replays ran; empty if none was asked for
  * @param problems what is not as it must be; empty if all is
  */
 record HistoryResult(
@@ -33,6 +35,7 @@ record HistoryResult(
     long stackPeakBytes,
     long replayPeakBytes,
     long sealPeakBytes,
+    Optional<LiveLag> beside,
     List<String> problems) {
 
   double liveRate() {
@@ -59,6 +62,7 @@ record HistoryResult(
     node.put("stack_peak_bytes", stackPeakBytes);
     node.put("replay_peak_bytes", replayPeakBytes);
     node.put("seal_peak_bytes", sealPeakBytes);
+    beside.ifPresent(lag -> lag.describe(node.putObject("live_beside_replay")));
   }
 
   private static double rounded(double value) {

@@ -21,7 +21,7 @@ public final class HistoryRuns {
   private final Path root;
   private final Path work;
   private final long seed;
-  private final int parallel;
+  private final ReplayLoad load;
   private final Consumer<String> progress;
   private final DemoBars bars;
   private final List<HistoryResult> results = new ArrayList<>();
@@ -31,13 +31,13 @@ public final class HistoryRuns {
    * Sizes that run in folders of their own below {@code work}, which are removed.
    *
    * @param root the checkout
-   * @param parallel of the replays
+   * @param load how they are replayed
    */
-  public HistoryRuns(Path root, Path work, long seed, int parallel, Consumer<String> progress) {
+  public HistoryRuns(Path root, Path work, long seed, ReplayLoad load, Consumer<String> progress) {
     this.root = root;
     this.work = work;
     this.seed = seed;
-    this.parallel = parallel;
+    this.load = load;
     this.progress = progress;
     this.bars = new DemoBars(root.resolve("local-stack").resolve("demo-data"));
   }
@@ -49,7 +49,7 @@ public final class HistoryRuns {
         String.format("%d days of %d symbols: %,d bars", tradingDays, symbolCount, minutes.bars()));
     Path folder = Files.createTempDirectory(work, "history-");
     try {
-      results.add(new HistoryCase(root, folder, minutes, parallel, progress).run());
+      results.add(new HistoryCase(root, folder, minutes, load, progress).run());
       symbols.add(symbolCount);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
@@ -66,7 +66,7 @@ public final class HistoryRuns {
    */
   public ObjectNode document() {
     ObjectNode document = JSON.createObjectNode().put("benchmark", "history");
-    document.putObject("settings").put("seed", seed).put("parallel", parallel);
+    document.putObject("settings").put("seed", seed).put("parallel", load.parallel());
     ArrayNode runs = document.putArray("runs");
     ArrayNode problems = document.putArray("problems");
     for (int at = 0; at < results.size(); at++) {
@@ -130,6 +130,9 @@ public final class HistoryRuns {
               result.againSeconds(),
               result.replayRate() / result.liveRate()));
     }
+    results.stream()
+        .flatMap(result -> result.beside().stream())
+        .forEach(lag -> text.append(lag).append('\n'));
     List<String> problems = results.stream().flatMap(result -> result.problems().stream()).toList();
     return text.append(
             problems.isEmpty()

@@ -91,6 +91,22 @@ final class Platform implements AutoCloseable {
     return new Outcome(JSON.readTree(out.toFile()), seconds, peak);
   }
 
+  Path home() {
+    return home;
+  }
+
+  /** Starts a command that reads what is written to it. */
+  Process launch(String... command) throws IOException {
+    List<String> line = new ArrayList<>(List.of(root.resolve("finks").toString()));
+    line.addAll(List.of(command));
+    line.addAll(List.of("--quiet", "--home", home.toString()));
+    return new ProcessBuilder(line)
+        .directory(root.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(Files.createTempFile(logs, command[0] + "-", ".log").toFile())
+        .start();
+  }
+
   /** The most resident memory of each of the stack's processes, added up; 0 if unknown. */
   long stackPeakResidentBytes() {
     return LongStream.of(pids).map(pid -> Math.max(0, ResidentMemory.peakOf(pid))).sum();

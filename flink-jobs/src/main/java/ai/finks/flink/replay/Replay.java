@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
@@ -44,9 +45,10 @@ import org.apache.iceberg.exceptions.ValidationException;
  *                 ─▶ refusals, marks, accounting ─▶ fill open periods through the live job ─▶ discard
  * </pre>
  *
- * <p>Each step can be done again: staging goes on at the staged tables' own offsets; a commit that
- * landed is known by the replay's id in the snapshots of the table; what was sent again is found in
- * its stream. So a replay that was killed anywhere is run again with the same plan.
+ * <p>Each step can be done again: staging goes on at the staged tables' own offsets; periods that
+ * were replaced have nothing to change any more; the staged tables say that publishing has begun;
+ * what was sent again is found in its stream. So a replay that was killed anywhere is run again
+ * with the same plan.
  */
 public final class Replay {
   private static final int ATTEMPTS = 5;
@@ -80,6 +82,7 @@ public final class Replay {
     private final RecordRefiner.Factory refiner;
     private final SortMemory memory;
     private final String codeVersion;
+    private int threads = 1;
 
     /**
      * @param live the pipeline that writes the entity's own tables, as this process would run it
@@ -98,6 +101,12 @@ public final class Replay {
       this.refiner = refiner;
       this.memory = memory;
       this.codeVersion = codeVersion;
+    }
+
+    /** The same, comparing so many periods at a time. */
+    public Setting withThreads(int atATime) {
+      threads = atATime;
+      return this;
     }
   }
 
@@ -134,7 +143,7 @@ public final class Replay {
     for (int attempt = 1; ; attempt++) {
       try {
         return publish(main, accepted);
-      } catch (ValidationException moved) {
+      } catch (ValidationException | CommitFailedException moved) {
         if (attempt == ATTEMPTS) {
           throw moved;
         }
@@ -149,7 +158,8 @@ public final class Replay {
         Objects.requireNonNull(main.currentSnapshot(), "an empty table is not replayed");
     SnapshotHold.take(main, plan.id(), seen.snapshotId(), LONGEST_HOLD, WallClock.utc());
     ReplayAudit audit =
-        new ReplayAuditor(plan, setting.contract, main, seen.snapshotId(), tables.load()).audit();
+        new ReplayAuditor(plan, setting.contract, main, seen.snapshotId(), tables.load())
+            .audit(setting.threads);
     Optional<String> objection = audit.objection(accepted);
     if (objection.isPresent()) {
       SnapshotHold.release(main, plan.id());
@@ -159,8 +169,12 @@ public final class Replay {
     if (!toSend.isEmpty()) {
       toSend.removeAll(filling.decided(toSend));
     }
+    long decided = audit.toSend().size() - toSend.size();
+    if (!toSend.isEmpty()) {
+      tables.begin();
+    }
     boolean changes = replace(main, seen.snapshotId(), audit) || !toSend.isEmpty();
-    if (changes || isPublished(main)) {
+    if (tables.hasBegun()) {
       SideTables.publish(setting.catalog, setting.live, plan, tables.load(), summary());
     }
     SortedMap<String, Long> filled = new TreeMap<>();
@@ -173,8 +187,8 @@ public final class Replay {
     SnapshotHold.release(main, plan.id());
     tables.discard();
     return changes
-        ? ReplayResult.published(plan, audit, filled)
-        : ReplayResult.unchanged(plan, audit);
+        ? ReplayResult.published(plan, audit, decided, filled)
+        : ReplayResult.unchanged(plan, audit, decided);
   }
 
   private boolean replace(Table main, long snapshotId, ReplayAudit audit) {
@@ -183,35 +197,12 @@ public final class Replay {
       return false;
     }
     progress.accept(String.format("replacing %d sealed periods", periods.size()));
+    tables.begin();
     Table staged = setting.catalog.load(tables.identifier(PipelineTable.SILVER));
-    try {
-      new PeriodReplacement(plan, setting.contract, main, staged, setting.memory)
-          .commit(snapshotId, periods, summary());
-    } catch (ValidationException moved) {
-      throw moved;
-    } catch (RuntimeException unknown) {
-      // Whatever the catalog or the network threw, the commit may have landed: look, then decide.
-      main.refresh();
-      if (!isPublished(main)) {
-        throw unknown;
-      }
-    }
+    new PeriodReplacement(plan, setting.contract, main, staged, setting.memory)
+        .commit(snapshotId, periods, summary());
     FaultPoints.pass("replay.publish.committed");
     return true;
-  }
-
-  /** Whether a commit of this replay is among the ancestors of the table's present state. */
-  private boolean isPublished(Table main) {
-    main.refresh();
-    Snapshot snapshot = main.currentSnapshot();
-    while (snapshot != null) {
-      if (plan.id().equals(snapshot.summary().get(ReplaySummary.ID))) {
-        return true;
-      }
-      Long parent = snapshot.parentId();
-      snapshot = parent == null ? null : main.snapshot(parent);
-    }
-    return false;
   }
 
   private Map<String, String> summary() {

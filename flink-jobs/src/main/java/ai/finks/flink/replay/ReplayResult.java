@@ -17,6 +17,11 @@ public final class ReplayResult {
     PUBLISHED,
     /** They said so before; nothing was committed. */
     UNCHANGED,
+    /**
+     * They lack rows of open periods, and nothing was committed: the live job has taken the records
+     * of these rows as duplicates since it started, and would again.
+     */
+    DECIDED,
     /** The audit objects; what is staged stays until it is resumed or discarded. */
     STOPPED;
 
@@ -30,6 +35,7 @@ public final class ReplayResult {
   private final ReplayPlan plan;
   private final ReplayAudit audit;
   private final @Nullable String objection;
+  private final long decided;
   private final SortedMap<String, Long> filled;
 
   private ReplayResult(
@@ -37,25 +43,33 @@ public final class ReplayResult {
       ReplayPlan plan,
       ReplayAudit audit,
       @Nullable String objection,
+      long decided,
       SortedMap<String, Long> filled) {
     this.state = state;
     this.plan = plan;
     this.audit = audit;
     this.objection = objection;
+    this.decided = decided;
     this.filled = filled;
   }
 
   static ReplayResult published(
-      ReplayPlan plan, ReplayAudit audit, SortedMap<String, Long> filled) {
-    return new ReplayResult(State.PUBLISHED, plan, audit, null, new TreeMap<>(filled));
+      ReplayPlan plan, ReplayAudit audit, long decided, SortedMap<String, Long> filled) {
+    return new ReplayResult(State.PUBLISHED, plan, audit, null, decided, new TreeMap<>(filled));
   }
 
-  static ReplayResult unchanged(ReplayPlan plan, ReplayAudit audit) {
-    return new ReplayResult(State.UNCHANGED, plan, audit, null, new TreeMap<>());
+  static ReplayResult unchanged(ReplayPlan plan, ReplayAudit audit, long decided) {
+    State state = decided > 0 ? State.DECIDED : State.UNCHANGED;
+    return new ReplayResult(state, plan, audit, null, decided, new TreeMap<>());
   }
 
   static ReplayResult stopped(ReplayPlan plan, ReplayAudit audit, String objection) {
-    return new ReplayResult(State.STOPPED, plan, audit, objection, new TreeMap<>());
+    return new ReplayResult(State.STOPPED, plan, audit, objection, 0, new TreeMap<>());
+  }
+
+  /** Records of missing rows that were not sent again, since the live job would not take them. */
+  public long decided() {
+    return decided;
   }
 
   /**

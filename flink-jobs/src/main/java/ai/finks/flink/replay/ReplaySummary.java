@@ -9,6 +9,9 @@ public final class ReplaySummary {
 
   public static final String ID = "finks.replay-id";
 
+  /** Names one attempt to replace periods: whether it landed is told by nothing else. */
+  public static final String COMMIT = "finks.replay-commit";
+
   /** What was read: {@code topic@streamId/partition[from,to)}, separated by blanks. */
   public static final String RANGES = "finks.replay-ranges";
 

@@ -35,12 +35,16 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replays of sealed and open periods over tables in memory, by the live job's own operators. */
 class ReplayTest {
@@ -376,6 +380,125 @@ class ReplayTest {
       assertThat(rows()).as(point).containsExactlyInAnyOrderElementsOf(rows);
       assertThat(bed.lake().catalog().tables(StagedTables.STAGING)).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aReplacementWhoseAnswerWasLostIsLookedUp(boolean saysConflict) throws Exception {
+    List<String> rows = rows();
+    bed.harm(FEBRUARY, everyThird(GONE));
+    bed.lake()
+        .inject(
+            LakeTables.silver(HistoryRecords.ENTITY),
+            swap -> {
+              swap.run();
+              if (bed.snapshot().summary().containsKey(ReplaySummary.COMMIT)) {
+                bed.lake().inject(LakeTables.silver(HistoryRecords.ENTITY), null);
+                throw saysConflict
+                    ? new CommitFailedException("says that it lost")
+                    : new CommitStateUnknownException(new IllegalStateException("no answer"));
+              }
+            });
+
+    ReplayResult result = bed.replay(bed.plan("replay-19", ReplayRange.ofOffsets()), false);
+
+    assertThat(result.state()).isEqualTo(ReplayResult.State.PUBLISHED);
+    assertThat(rows()).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void aReplacementThatLostAllRacesIsPlannedAgain() throws Exception {
+    List<String> rows = rows();
+    bed.harm(FEBRUARY, everyThird(GONE));
+    bed.silver().updateProperties().set("commit.retry.num-retries", "0").commit();
+    AtomicInteger commits = new AtomicInteger();
+    bed.lake()
+        .inject(
+            LakeTables.silver(HistoryRecords.ENTITY),
+            swap -> {
+              if (commits.incrementAndGet() == 2) {
+                bed.lake().inject(LakeTables.silver(HistoryRecords.ENTITY), null);
+                throw new CommitFailedException("lost");
+              }
+              swap.run();
+            });
+
+    ReplayResult result = bed.replay(bed.plan("replay-20", ReplayRange.ofOffsets()), false);
+
+    assertThat(result.state()).isEqualTo(ReplayResult.State.PUBLISHED);
+    assertThat(rows()).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void aRunThatLosesToAnotherOneOfTheSameReplayTakesNoneOfItsFilesAway() throws Exception {
+    List<String> rows = rows();
+    bed.harm(FEBRUARY, everyThird(GONE));
+    ReplayPlan plan = bed.plan("replay-21", ReplayRange.ofOffsets());
+    AtomicInteger commits = new AtomicInteger();
+    bed.lake()
+        .inject(
+            LakeTables.silver(HistoryRecords.ENTITY),
+            swap -> {
+              if (commits.incrementAndGet() == 2) {
+                bed.lake().inject(LakeTables.silver(HistoryRecords.ENTITY), null);
+                replay(plan);
+              }
+              swap.run();
+            });
+
+    // The other run has thrown away what was staged.
+    assertThatThrownBy(() -> bed.replay(plan, false)).hasMessageContaining("staging.replay_21");
+
+    assertThat(rows()).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void aReplacementThatFailsIsNotTakenForAnEarlierOneOfTheSameReplay() throws Exception {
+    List<String> rows = rows();
+    ReplayPlan plan = bed.plan("replay-22", ReplayRange.ofOffsets());
+    bed.harm(FEBRUARY, everyThird(GONE));
+    failAt("replay.publish.committed", plan);
+    assertThat(rows()).containsExactlyInAnyOrderElementsOf(rows);
+    bed.harm(FEBRUARY, everyThird(GONE));
+
+    failAt("replay.publish.planned", plan);
+
+    assertThat(rows()).hasSizeLessThan(rows.size());
+    assertThat(bed.replay(plan, false).state()).isEqualTo(ReplayResult.State.PUBLISHED);
+    assertThat(rows()).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void accountingIsEnteredOnceHoweverLateTheReplayIsResumed() throws Exception {
+    ReplayPlan plan = bed.plan("replay-23", ReplayRange.ofOffsets());
+    bed.harm(FEBRUARY, everyThird(GONE));
+    failAt("replay.published", plan);
+    long entered = accountingRows("replay-23");
+    assertThat(entered).isPositive();
+    lateRow();
+    Table accounting = bed.lake().catalog().load(LakeTables.ACCOUNTING);
+    accounting.expireSnapshots().expireOlderThan(System.currentTimeMillis()).retainLast(1).commit();
+
+    bed.replay(plan, false);
+
+    assertThat(accountingRows("replay-23")).isEqualTo(entered);
+  }
+
+  private void failAt(String point, ReplayPlan plan) {
+    System.setProperty("finks.fault-points", point + ":fail");
+    assertThatThrownBy(() -> bed.replay(plan, false)).isInstanceOf(UncheckedIOException.class);
+    System.clearProperty("finks.fault-points");
+  }
+
+  private long accountingRows(String replayId) throws Exception {
+    long count = 0;
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(bed.lake().catalog().load(LakeTables.ACCOUNTING)).build()) {
+      for (Record row : rows) {
+        count += replayId.equals(row.getField("writer_id")) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private void lateRow() {

@@ -12,17 +12,31 @@ public final class ContractChoice {
 
   private final String label;
   private final int version;
+  private final String applied;
 
   /**
    * @param label {@link #LIVE} or {@link #CURRENT}
    * @param version the contract's version
    */
   public ContractChoice(String label, int version) {
+    this(label, version, "");
+  }
+
+  /**
+   * @param applied changes with whatever decides what becomes of a record: contract, bindings, code
+   */
+  public ContractChoice(String label, int version, String applied) {
     if (!label.equals(LIVE) && !label.equals(CURRENT)) {
       throw new IllegalArgumentException("'" + label + "' is neither live nor current");
     }
     this.label = Objects.requireNonNull(label);
     this.version = version;
+    this.applied = applied;
+  }
+
+  /** What is applied, so that a replay which goes on can tell whether it is still the same. */
+  public String applied() {
+    return applied;
   }
 
   public String label() {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What a replay would do to one period. Immutable once it is built. */
+/** What a replay would do to one period. */
 public final class PeriodAudit {
   private final String period;
   private final PeriodMode mode;
@@ -44,6 +44,11 @@ public final class PeriodAudit {
     return mode;
   }
 
+  /** Keeps of the changes their counts alone. */
+  public void forgetRows() {
+    changes.forgetRows();
+  }
+
   /** How many rows the period has now. */
   public long rows() {
     return rows;
@@ -73,6 +78,6 @@ public final class PeriodAudit {
    * Whether the replay asks for something that no append can bring, of a period it may not replace.
    */
   public boolean needsSeal() {
-    return mode == PeriodMode.FILL && !changes.surplus().isEmpty();
+    return mode == PeriodMode.FILL && changes.removed() + changes.restated() > 0;
   }
 }

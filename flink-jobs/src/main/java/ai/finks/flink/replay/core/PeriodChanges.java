@@ -23,6 +23,8 @@ public final class PeriodChanges {
   private final Set<RowIdentity> missing = new HashSet<>();
   private final Set<RowIdentity> surplus = new HashSet<>();
   private final Set<RowIdentity> elsewhere = new HashSet<>();
+  private long missingRows;
+  private long surplusRows;
 
   /**
    * Compares a part of the period's keys and adds what it finds; all rows of a key must be in one
@@ -42,6 +44,15 @@ public final class PeriodChanges {
     missing.addAll(missingHere);
     surplus.addAll(gone);
     restated += pairs(missingHere, gone);
+    missingRows = missing.size();
+    surplusRows = surplus.size();
+  }
+
+  /** Keeps the counts alone: of a large period the rows are more than can be held for long. */
+  void forgetRows() {
+    missing.clear();
+    surplus.clear();
+    elsewhere.clear();
   }
 
   /** The rows of one list that are not in the other; those that are go to a set. */
@@ -96,16 +107,16 @@ public final class PeriodChanges {
 
   /** Rows that the replay gives and nobody has. */
   public long added() {
-    return missing.size() - restated;
+    return missingRows - restated;
   }
 
   /** Rows that the table has of the replayed ranges and the replay does not give. */
   public long removed() {
-    return surplus.size() - restated;
+    return surplusRows - restated;
   }
 
   public boolean isEmpty() {
-    return missing.isEmpty() && surplus.isEmpty();
+    return missingRows == 0 && surplusRows == 0;
   }
 
   /** What the replay gives and the table lacks: added and restated. */

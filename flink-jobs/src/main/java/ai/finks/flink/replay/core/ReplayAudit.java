@@ -15,6 +15,9 @@ public final class ReplayAudit {
   /** The part of a period's rows that a replay may remove or restate without being asked for. */
   public static final double MOST_TOUCHED = 0.05;
 
+  /** Of so many records at most a live job is made to take again what open periods lack. */
+  public static final int MOST_SENT = 1_000_000;
+
   private final List<PeriodAudit> periods;
   private final Counts counts;
   private final List<String> failures;
@@ -69,11 +72,6 @@ public final class ReplayAudit {
     return sum[0];
   }
 
-  /** Whether the tables say already what the replay says. */
-  public boolean isUnchanged() {
-    return periods.stream().allMatch(period -> period.changes().isEmpty());
-  }
-
   public List<PeriodAudit> of(PeriodMode mode) {
     return periods.stream()
         .filter(period -> period.mode() == mode && !period.changes().isEmpty())
@@ -117,6 +115,14 @@ public final class ReplayAudit {
               + open
               + " would be restated or removed, which an open period cannot take: the live job"
               + " writes it. Seal the period, then go on with the replay");
+    }
+    if (toSend().size() > MOST_SENT) {
+      return Optional.of(
+          String.format(
+              "%,d records of open periods are missing, more than the %,d that are sent again at"
+                  + " most. Seal the periods, then go on with the replay: it replaces them as a"
+                  + " whole",
+              toSend().size(), MOST_SENT));
     }
     List<String> large =
         accepted

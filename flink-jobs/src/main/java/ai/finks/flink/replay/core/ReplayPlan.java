@@ -87,7 +87,9 @@ public final class ReplayPlan {
               range.required("to_micros").asLong()),
           plan.required("origin").asText(),
           new ContractChoice(
-              plan.required("contract").asText(), plan.required("contract_version").asInt()),
+              plan.required("contract").asText(),
+              plan.required("contract_version").asInt(),
+              plan.path("applied").asText()),
           offsets);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not a replay's plan: " + json, e);
@@ -102,7 +104,8 @@ public final class ReplayPlan {
         .put("to_micros", range.toMicros());
     plan.put("origin", origin)
         .put("contract", contract.label())
-        .put("contract_version", contract.version());
+        .put("contract_version", contract.version())
+        .put("applied", contract.applied());
     ArrayNode slices = plan.putArray("offsets");
     offsets.forEach(
         (at, read) ->

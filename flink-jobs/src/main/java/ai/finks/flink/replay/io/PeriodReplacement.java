@@ -1,6 +1,7 @@
 package ai.finks.flink.replay.io;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.replay.ReplaySummary;
 import ai.finks.flink.replay.core.PeriodAudit;
 import ai.finks.flink.replay.core.ReplayPlan;
 import ai.finks.flink.seal.AppendsOnlySince;
@@ -11,6 +12,7 @@ import ai.finks.flink.seal.SealedPeriodWriter;
 import ai.finks.flink.seal.SealedPeriods;
 import ai.finks.flink.seal.SortMemory;
 import ai.finks.flink.seal.StoredRows;
+import ai.finks.flink.table.LandedCommits;
 import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.contract.Contract;
 import java.io.IOException;
@@ -19,11 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -54,29 +59,64 @@ public final class PeriodReplacement {
   }
 
   /**
-   * Writes the periods anew and commits them.
+   * Writes the periods anew and commits them. Each call is an attempt of its own, with files that
+   * no other one has, also not one of another run of the same replay.
    *
    * @param snapshotId that the audit saw
    * @param periods sealed ones
    * @throws ValidationException if the periods are not what they were; nothing has changed then
+   * @throws CommitFailedException if others won every race; nothing has changed then
    */
   public void commit(long snapshotId, List<PeriodAudit> periods, Map<String, String> summary) {
+    String attempt = plan.id() + '-' + UUID.randomUUID();
     SealedPeriods before = SealedPeriods.of(main, snapshotId);
     SealedLayout layout = SealedLayout.of(main, contract);
     KeySpans spans = spans(layout, before, periods);
     Map<TablePeriod, List<DataFile>> after = new TreeMap<>();
-    for (PeriodAudit period : periods) {
-      TablePeriod at = TablePeriod.parse(period.period());
-      after.put(at, write(layout, spans, at, before.files(at), period));
-      FaultPoints.pass("replay.publish.period-written");
-    }
+    boolean written = false;
     try {
-      commit(snapshotId, layout, before, after, summary);
-    } catch (ValidationException lost) {
-      // Nothing refers to what was written: only here is it certain that the commit did not land.
-      after.values().forEach(files -> files.forEach(file -> main.io().deleteFile(file.location())));
-      throw lost;
+      for (PeriodAudit period : periods) {
+        TablePeriod at = TablePeriod.parse(period.period());
+        try (SealedPeriodWriter writer = layout.open(at, memory, attempt)) {
+          after.put(at, write(layout, writer, spans, before.files(at), period));
+        }
+        FaultPoints.pass("replay.publish.period-written");
+      }
+      written = true;
+    } finally {
+      if (!written) {
+        remove(after);
+      }
     }
+    Map<String, String> named = new TreeMap<>(summary);
+    named.put(ReplaySummary.COMMIT, attempt);
+    try {
+      commit(snapshotId, layout, before, after, named);
+    } catch (RuntimeException failed) {
+      // Whatever was thrown, it may have landed, and then these files must never be taken away:
+      // look, then decide. If nobody knows, they are orphans.
+      main.refresh();
+      if (isThere(attempt)) {
+        return;
+      }
+      if (failed instanceof ValidationException || failed instanceof CommitFailedException) {
+        remove(after);
+      }
+      throw failed;
+    }
+  }
+
+  private boolean isThere(String attempt) {
+    for (Snapshot snapshot : main.snapshots()) {
+      if (attempt.equals(snapshot.summary().get(ReplaySummary.COMMIT))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void remove(Map<TablePeriod, List<DataFile>> written) {
+    written.values().forEach(files -> files.forEach(file -> main.io().deleteFile(file.location())));
   }
 
   private void commit(
@@ -85,7 +125,8 @@ public final class PeriodReplacement {
       SealedPeriods before,
       Map<TablePeriod, List<DataFile>> after,
       Map<String, String> summary) {
-    Table table = layout.keyHoldsPeriod() ? main : AppendsOnlySince.guard(main, snapshotId);
+    Table landing = LandedCommits.of(main);
+    Table table = layout.keyHoldsPeriod() ? landing : AppendsOnlySince.guard(landing, snapshotId);
     Expression filter = Expressions.alwaysFalse();
     for (TablePeriod period : after.keySet()) {
       filter = Expressions.or(filter, PeriodRows.filter(main, period.toString()));
@@ -129,25 +170,24 @@ public final class PeriodReplacement {
 
   private List<DataFile> write(
       SealedLayout layout,
+      SealedPeriodWriter writer,
       KeySpans spans,
-      TablePeriod period,
       List<DataFile> files,
       PeriodAudit audit) {
+    TablePeriod period = TablePeriod.parse(audit.period());
     Schema schema = layout.schema();
     RowPlaces places = new RowPlaces(schema);
-    RowTimes times = new RowTimes(contract);
-    try (SealedPeriodWriter writer = layout.open(period, memory, plan.id());
-        CloseableIterable<RowData> there = StoredRows.read(main, files, schema);
+    RowTimes times = new RowTimes(contract, schema);
+    try (CloseableIterable<RowData> there = StoredRows.read(main, files, schema);
         CloseableIterable<RowData> given =
             StoredRows.read(staged, SealedPeriods.of(staged).files(period), schema)) {
       for (RowData row : there) {
-        if (!isReplayed(row, places, times, schema)) {
+        if (!isReplayed(row, places, times)) {
           writer.add(row);
         }
       }
       for (RowData row : given) {
-        if (isReplayed(row, places, times, schema)
-            && !audit.thereAlready().contains(places.of(row))) {
+        if (isReplayed(row, places, times) && !audit.thereAlready().contains(places.of(row))) {
           writer.add(row);
         }
       }
@@ -158,8 +198,8 @@ public final class PeriodReplacement {
     }
   }
 
-  private boolean isReplayed(RowData row, RowPlaces places, RowTimes times, Schema schema) {
+  private boolean isReplayed(RowData row, RowPlaces places, RowTimes times) {
     return plan.scope().reads(places.streamId(row), places.partition(row), places.offset(row))
-        && plan.scope().takes(times.event(row, schema), times.ingest(row, schema));
+        && plan.scope().takes(times.event(row), times.ingest(row));
   }
 }

@@ -2,29 +2,38 @@ package ai.finks.flink.replay.io;
 
 import ai.finks.flink.replay.core.ReplayScope;
 import ai.finks.flink.replay.core.RowIdentity;
-import ai.finks.flink.silver.hash.VersionIdentity;
+import ai.finks.flink.seal.SealedPeriods;
+import ai.finks.flink.seal.StoredRows;
+import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.contract.Contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.IcebergGenerics;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** The rows of a Silver table, or of a staged one, period by period and as versions. */
+/**
+ * The rows of a Silver table, or of a staged one, period by period and as versions. Periods may be
+ * read by several threads at a time.
+ */
 final class PeriodRows {
   private static final List<String> PLACE =
       List.of("_topic", "_stream_id", "_partition", "_offset", "_element");
 
   private final Table table;
-  private final long snapshotId;
-  private final VersionIdentity identity;
-  private final RowTimes times;
+  private final SealedPeriods periods;
+  private final Contract contract;
   private final ReplayScope scope;
+  private final Schema schema;
+  private final byte[] key;
 
   /** What is done with a row, which must not be kept. */
   @FunctionalInterface
@@ -32,52 +41,60 @@ final class PeriodRows {
     /**
      * @param inScope whether the replay gives this row anew
      */
-    void visit(Record row, RowIdentity identity, boolean inScope);
-  }
-
-  PeriodRows(Table table, long snapshotId, Contract contract, ReplayScope scope) {
-    this.table = table;
-    this.snapshotId = snapshotId;
-    this.identity = VersionIdentity.of(table, contract);
-    this.times = new RowTimes(contract);
-    this.scope = scope;
+    void visit(RowData row, RowIdentity identity, boolean inScope);
   }
 
   /**
-   * @param period as {@code 2024-03} or {@code 2024-03-05}
+   * @param schema that rows are read as, from {@link #schema}
+   * @param key of the comparison
    */
-  void read(String period, Visitor visitor) {
-    try (CloseableIterable<Record> rows =
-        IcebergGenerics.read(table)
-            .useSnapshot(snapshotId)
-            .where(filter(table, period))
-            .select(columns())
-            .reuseContainers()
-            .build()) {
-      for (Record row : rows) {
-        long[] id = identity.of(row);
-        visitor.visit(row, new RowIdentity(id[0], id[1], id[2], id[3]), isInScope(row));
+  PeriodRows(
+      Table table,
+      SealedPeriods periods,
+      Contract contract,
+      ReplayScope scope,
+      Schema schema,
+      byte[] key) {
+    this.table = table;
+    this.periods = periods;
+    this.contract = contract;
+    this.scope = scope;
+    this.schema = schema;
+    this.key = key;
+  }
+
+  /** What of a table's columns is compared. */
+  static Schema schema(Table table, Contract contract) {
+    Set<String> columns = new LinkedHashSet<>(VersionFingerprint.columns(contract));
+    columns.addAll(PLACE);
+    columns.add(RowTimes.INGEST_TIME);
+    columns.add(contract.eventTime().name());
+    return table.schema().select(new ArrayList<>(columns));
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** How many rows a period has. */
+  long count(TablePeriod period) {
+    return periods.files(period).stream().mapToLong(DataFile::recordCount).sum();
+  }
+
+  void read(TablePeriod period, Visitor visitor) {
+    VersionFingerprint fingerprint = new VersionFingerprint(schema, contract, key);
+    RowPlaces places = new RowPlaces(schema);
+    RowTimes times = new RowTimes(contract, schema);
+    try (CloseableIterable<RowData> rows = StoredRows.read(table, periods.files(period), schema)) {
+      for (RowData row : rows) {
+        boolean inScope =
+            scope.reads(places.streamId(row), places.partition(row), places.offset(row))
+                && scope.takes(times.event(row), times.ingest(row));
+        visitor.visit(row, fingerprint.of(row), inScope);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + table.name(), e);
     }
-  }
-
-  private boolean isInScope(Record row) {
-    return scope.reads(
-            (String) row.getField("_stream_id"),
-            (Integer) row.getField("_partition"),
-            (Long) row.getField("_offset"))
-        && scope.takes(times.event(row), times.ingest(row));
-  }
-
-  private List<String> columns() {
-    List<String> columns = new ArrayList<>(identity.columns());
-    List<String> more = new ArrayList<>(PLACE);
-    more.add(RowTimes.INGEST_TIME);
-    more.add(times.eventTimeColumn());
-    more.stream().filter(name -> !columns.contains(name)).forEach(columns::add);
-    return columns;
   }
 
   /** The rows of a period, by the columns that the table is partitioned by. */

@@ -27,16 +27,22 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.iceberg.DataFile;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.Record;
 
 /**
  * Holds what is staged against a snapshot of the entity's own table, period by period.
  *
- * <p>Memory: about 100 bytes per row of the part of a period that is looked at; a period of more
- * than a million rows is read once per part.
+ * <p>Memory: about 100 bytes per row of the part of a period that a thread looks at, and as much
+ * per row of that period that differs; a period of more than a million rows is read once per part.
+ * Of open periods the coordinates of missing rows stay, about 100 bytes each, as many as {@link
+ * ReplayAudit#MOST_SENT}.
  */
 public final class ReplayAuditor {
   private static final long ROWS_AT_ONCE = 1_000_000;
@@ -70,75 +76,123 @@ public final class ReplayAuditor {
     long stagedSnapshot = versions.currentSnapshot().snapshotId();
     this.periods = SealedPeriods.of(main, snapshotId);
     this.stagedPeriods = SealedPeriods.of(versions, stagedSnapshot);
-    this.mainRows = new PeriodRows(main, snapshotId, contract, plan.scope());
-    this.stagedRows = new PeriodRows(versions, stagedSnapshot, contract, plan.scope());
+    Schema schema = PeriodRows.schema(main, contract);
+    byte[] key = VersionFingerprint.newKey();
+    this.mainRows = new PeriodRows(main, periods, contract, plan.scope(), schema, key);
+    this.stagedRows = new PeriodRows(versions, stagedPeriods, contract, plan.scope(), schema, key);
   }
 
   private Table silver() {
     return Objects.requireNonNull(staged.get(PipelineTable.SILVER));
   }
 
-  public ReplayAudit audit() {
+  /**
+   * Compares all periods that are touched.
+   *
+   * @param threads periods that are compared at a time
+   */
+  public ReplayAudit audit(int threads) {
     List<PeriodAudit> audits = new ArrayList<>();
     List<RowSample> samples = new ArrayList<>();
-    for (TablePeriod period : touched()) {
-      PeriodAudit audit = audit(period);
-      audits.add(audit);
-      if (!audit.changes().isEmpty()) {
-        samples.addAll(
-            new ReplaySamples(contract, mainRows, stagedRows).of(audit, SAMPLES_PER_PERIOD));
-      }
+    for (Audited each : audit(touched(), threads)) {
+      audits.add(each.period);
+      samples.addAll(each.samples);
     }
     return new ReplayAudit(audits, counts(), failures(), samples);
   }
 
+  /** A period with some of its changed rows; the others are counted only. */
+  private static final class Audited {
+    final PeriodAudit period;
+    final List<RowSample> samples;
+
+    Audited(PeriodAudit period, List<RowSample> samples) {
+      this.period = period;
+      this.samples = samples;
+    }
+  }
+
   /** Periods that what is staged goes to, and those that hold rows which it stands in for. */
   private SortedSet<TablePeriod> touched() {
-    SortedSet<TablePeriod> staged = new TreeSet<>(stagedPeriods.open());
-    staged.addAll(stagedPeriods.sealed());
-    SortedSet<TablePeriod> touched = new TreeSet<>();
-    for (TablePeriod period : staged) {
+    SortedSet<TablePeriod> touched =
+        new TreeSet<>(new TouchedFiles(plan, contract).periods(main, snapshotId));
+    SortedSet<TablePeriod> others = new TreeSet<>(stagedPeriods.open());
+    others.addAll(stagedPeriods.sealed());
+    others.removeAll(touched);
+    for (TablePeriod period : others) {
       boolean[] any = {false};
-      stagedRows.read(period.toString(), (row, id, inScope) -> any[0] |= inScope);
+      stagedRows.read(period, (row, id, inScope) -> any[0] |= inScope);
       if (any[0]) {
         touched.add(period);
       }
     }
-    touched.addAll(new TouchedFiles(plan, contract).periods(main, snapshotId));
     return touched;
   }
 
-  private PeriodAudit audit(TablePeriod period) {
+  private List<Audited> audit(SortedSet<TablePeriod> touched, int threads) {
+    if (threads == 1) {
+      return touched.stream().map(this::audit).collect(Collectors.toList());
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(threads, ReplayAuditor::daemon);
+    try {
+      List<Future<Audited>> running = new ArrayList<>();
+      touched.forEach(period -> running.add(pool.submit(() -> audit(period))));
+      List<Audited> audits = new ArrayList<>();
+      for (Future<Audited> each : running) {
+        audits.add(each.get());
+      }
+      return audits;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while auditing " + plan.id(), e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Auditing " + plan.id() + " failed", e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "finks-replay-audit");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private Audited audit(TablePeriod period) {
     PeriodMode mode = periods.sealed().contains(period) ? PeriodMode.REPLACE : PeriodMode.FILL;
-    long rows = rows(periods, period);
-    int parts = 1 + (int) ((rows + rows(stagedPeriods, period)) / ROWS_AT_ONCE);
+    long rows = mainRows.count(period);
+    int parts = 1 + (int) ((rows + stagedRows.count(period)) / ROWS_AT_ONCE);
     PeriodChanges changes = new PeriodChanges();
     for (int part = 0; part < parts; part++) {
-      compare(period.toString(), part, parts, changes);
+      compare(period, part, parts, changes);
     }
     Set<RowIdentity> added = mode == PeriodMode.FILL ? changes.onlyAdded() : Set.of();
     SortedSet<RecordCoordinate> toSend = new TreeSet<>();
     Set<RowPlace> thereAlready = new HashSet<>();
     if (!added.isEmpty() || !changes.elsewhere().isEmpty()) {
+      RowPlaces places = new RowPlaces(stagedRows.schema());
       stagedRows.read(
-          period.toString(),
+          period,
           (row, id, inScope) -> {
             if (inScope && added.contains(id)) {
-              toSend.add(coordinate(row));
+              toSend.add(places.record(row));
             }
             if (inScope && changes.elsewhere().contains(id)) {
-              thereAlready.add(place(row));
+              thereAlready.add(places.of(row));
             }
           });
     }
-    return new PeriodAudit(period.toString(), mode, rows, changes, toSend, thereAlready);
+    PeriodAudit audit =
+        new PeriodAudit(period.toString(), mode, rows, changes, toSend, thereAlready);
+    List<RowSample> samples =
+        changes.isEmpty()
+            ? List.of()
+            : new ReplaySamples(contract, mainRows, stagedRows).of(audit, SAMPLES_PER_PERIOD);
+    audit.forgetRows();
+    return new Audited(audit, samples);
   }
 
-  private static long rows(SealedPeriods periods, TablePeriod period) {
-    return periods.files(period).stream().mapToLong(DataFile::recordCount).sum();
-  }
-
-  private void compare(String period, int part, int parts, PeriodChanges changes) {
+  private void compare(TablePeriod period, int part, int parts, PeriodChanges changes) {
     List<RowIdentity> given = new ArrayList<>();
     List<RowIdentity> inScope = new ArrayList<>();
     List<RowIdentity> others = new ArrayList<>();
@@ -157,22 +211,6 @@ public final class ReplayAuditor {
           }
         });
     changes.compare(given, inScope, others);
-  }
-
-  private static RecordCoordinate coordinate(Record row) {
-    return new RecordCoordinate(
-        (String) row.getField("_topic"),
-        (String) row.getField("_stream_id"),
-        (Integer) row.getField("_partition"),
-        (Long) row.getField("_offset"));
-  }
-
-  private static RowPlace place(Record row) {
-    return new RowPlace(
-        (String) row.getField("_stream_id"),
-        (Integer) row.getField("_partition"),
-        (Long) row.getField("_offset"),
-        (Integer) row.getField("_element"));
   }
 
   /** What became of the records, as the staged tables' own commits tell. */

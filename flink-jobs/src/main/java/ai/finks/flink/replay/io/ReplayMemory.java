@@ -1,8 +1,10 @@
 package ai.finks.flink.replay.io;
 
+import ai.finks.flink.replay.core.LeftOut;
 import ai.finks.flink.replay.core.ReplayPlan;
 import ai.finks.flink.replay.core.ReplayScope;
 import ai.finks.flink.silver.core.KeyMemory;
+import ai.finks.flink.silver.core.SilverPlan;
 import ai.finks.flink.silver.function.ContractRefiner;
 import ai.finks.flink.silver.function.PartitionWork;
 import ai.finks.flink.silver.function.RecordRefiner;
@@ -12,17 +14,24 @@ import ai.finks.flink.silver.io.Refinement;
 import ai.finks.flink.silver.io.StoredVersions.Layer;
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.table.LakeCatalog;
+import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Refines as the live job does, but knows of keys what was known when the replayed offsets were
@@ -60,10 +69,20 @@ public final class ReplayMemory implements RecordRefiner.Factory {
 
   private final class Refiner implements RecordRefiner {
     private final ContractRefiner refiner;
-    private final ReplayScope scope = ReplayPlan.parse(plan).scope();
+    private final ReplayPlan replay = ReplayPlan.parse(plan);
+    private final ReplayScope scope = replay.scope();
+    private final Expression files;
 
     Refiner(ContractRefiner refiner) {
       this.refiner = refiner;
+      SilverPlan silver = refiner.plan();
+      Optional<LongPredicate> wanted =
+          LeftOut.wanted(replay.range(), silver.contract(), !silver.previousRules().isEmpty());
+      wanted.ifPresent(silver::only);
+      files =
+          wanted.isPresent()
+              ? new TouchedFiles(replay, silver.contract()).times()
+              : Expressions.alwaysTrue();
     }
 
     @Override
@@ -75,12 +94,23 @@ public final class ReplayMemory implements RecordRefiner.Factory {
     public Map<StreamPartition, KeyMemory> load(
         Map<StreamPartition, Long> beforeOffsets, Map<PipelineTable, Table> staged) {
       try (LakeCatalog catalog = livePipeline.catalogLoader().open()) {
-        return refiner.load(
-            beforeOffsets,
-            List.of(Layer.some(livePipeline.load(catalog), knownBefore()), Layer.all(staged)));
+        Map<PipelineTable, Table> own = livePipeline.load(catalog);
+        List<Layer> layers = new ArrayList<>(List.of(Layer.all(staged)));
+        if (!isFromTheBeginning(Objects.requireNonNull(own.get(PipelineTable.SILVER)))) {
+          layers.add(Layer.some(own, knownBefore()).within(files));
+        }
+        return refiner.load(beforeOffsets, layers);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Whether all that the table has lies in the replayed offsets, or behind them. */
+    private boolean isFromTheBeginning(Table silver) {
+      return RecordedOffsets.of(silver).entrySet().stream()
+          .filter(recorded -> recorded.getValue() > 0)
+          .map(recorded -> replay.offsets().get(recorded.getKey()))
+          .allMatch(read -> read != null && read.start() == 0);
     }
 
     /** What is replayed counts once it is staged. */

@@ -3,6 +3,7 @@ package ai.finks.flink.replay.io;
 import ai.finks.flink.replay.core.PeriodAudit;
 import ai.finks.flink.replay.core.RowIdentity;
 import ai.finks.flink.replay.core.RowSample;
+import ai.finks.flink.table.TablePeriod;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.iceberg.data.Record;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Some of the rows that a replay changes, without their values. */
 final class ReplaySamples {
@@ -50,7 +52,7 @@ final class ReplaySamples {
         removed += restated ? 0 : 1;
       }
     }
-    Map<RowIdentity, Record> before = rows(mainRows, audit, gone);
+    Map<RowIdentity, Map<String, @Nullable String>> before = rows(mainRows, audit, gone);
     List<RowSample> samples = new ArrayList<>();
     rows(stagedRows, audit, given)
         .forEach((identity, row) -> samples.add(given(audit, identity, row, before)));
@@ -64,7 +66,10 @@ final class ReplaySamples {
   }
 
   private RowSample given(
-      PeriodAudit audit, RowIdentity identity, Record row, Map<RowIdentity, Record> before) {
+      PeriodAudit audit,
+      RowIdentity identity,
+      Map<String, @Nullable String> row,
+      Map<RowIdentity, Map<String, @Nullable String>> before) {
     // Of several versions of the key the one that is most alike.
     Optional<List<String>> differing =
         before.entrySet().stream()
@@ -84,43 +89,42 @@ final class ReplaySamples {
     return rows.stream().anyMatch(wanted::hasKeyOf);
   }
 
-  private static Map<RowIdentity, Record> rows(
+  private static Map<RowIdentity, Map<String, @Nullable String>> rows(
       PeriodRows rows, PeriodAudit audit, Set<RowIdentity> wanted) {
-    Map<RowIdentity, Record> found = new TreeMap<>();
+    Map<RowIdentity, Map<String, @Nullable String>> found = new TreeMap<>();
     if (!wanted.isEmpty()) {
+      RowTexts texts = new RowTexts(rows.schema());
       rows.read(
-          audit.period(),
+          TablePeriod.parse(audit.period()),
           (row, identity, inScope) -> {
             if (inScope && wanted.contains(identity)) {
-              found.put(identity, row.copy());
+              found.put(identity, texts.of(row));
             }
           });
     }
     return found;
   }
 
-  private List<String> differing(Record before, Record after) {
+  private List<String> differing(
+      Map<String, @Nullable String> before, Map<String, @Nullable String> after) {
     List<String> columns = new ArrayList<>();
     contract.fields().stream().filter(Field::isStored).map(Field::name).forEach(columns::add);
     columns.addAll(ORIGIN);
-    columns.removeIf(name -> Objects.equals(before.getField(name), after.getField(name)));
+    columns.removeIf(name -> Objects.equals(before.get(name), after.get(name)));
     return columns;
   }
 
-  private RowSample sample(String change, PeriodAudit audit, Record row, List<String> fields) {
+  private RowSample sample(
+      String change, PeriodAudit audit, Map<String, @Nullable String> row, List<String> fields) {
     Map<String, String> key = new TreeMap<>();
     for (Field field : contract.key()) {
-      key.put(field.name(), field.isPersonal() ? "…" : String.valueOf(row.getField(field.name())));
+      key.put(field.name(), field.isPersonal() ? "…" : String.valueOf(row.get(field.name())));
     }
     String coordinate =
-        row.getField("_topic")
-            + ":"
-            + row.getField("_partition")
-            + ":"
-            + row.getField("_offset")
-            + ":"
-            + row.getField("_element");
+        Stream.of("_topic", "_partition", "_offset", "_element")
+            .map(row::get)
+            .collect(Collectors.joining(":"));
     return new RowSample(
-        change, audit.period(), (String) row.getField("_source"), key, coordinate, fields);
+        change, audit.period(), String.valueOf(row.get("_source")), key, coordinate, fields);
   }
 }

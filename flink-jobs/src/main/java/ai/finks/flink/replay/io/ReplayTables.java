@@ -28,6 +28,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public final class ReplayTables {
   private static final String PLAN = "finks.replay-plan";
+  private static final String BEGUN = "finks.replay-publishing";
   private static final String VERSIONS = "_versions";
 
   private final LakeCatalog catalog;
@@ -103,6 +104,22 @@ public final class ReplayTables {
       tables.put(role, catalog.load(identifier(role)));
     }
     return tables;
+  }
+
+  /**
+   * Says that something of the replay is going to be published; durable when it returns. Snapshots
+   * that could tell of it expire sooner than a replay is given up.
+   */
+  public void begin() {
+    Table versions = catalog.load(identifier(PipelineTable.SILVER));
+    if (!versions.properties().containsKey(BEGUN)) {
+      versions.updateProperties().set(BEGUN, "true").commit();
+    }
+  }
+
+  /** Whether something of it may have been published. */
+  public boolean hasBegun() {
+    return catalog.load(identifier(PipelineTable.SILVER)).properties().containsKey(BEGUN);
   }
 
   /** Where the staged tables stand: what is left to read begins there. */

@@ -24,8 +24,10 @@ import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a replay adds beside Silver once its rows are published: refusals and advances of known
  * versions that nobody has, and its accounting, under the kind {@code replay}. Each table gets it
- * once, however often the replay is resumed: a snapshot with the replay's id says that it is there.
+ * once, however often the replay is resumed: its own rows say that it is there.
  */
 public final class SideTables {
-  private static final String ID = "finks.replay-id";
   private static final StringData KIND = StringData.fromString("replay");
 
   private SideTables() {}
@@ -54,7 +55,9 @@ public final class SideTables {
     for (PipelineTable role : PipelineTable.values()) {
       Table from = staged.get(role);
       Table into = catalog.load(live.table(role));
-      if (role == PipelineTable.SILVER || from == null || has(into, plan.id())) {
+      if (role == PipelineTable.SILVER
+          || from == null
+          || (role == PipelineTable.ACCOUNTING && hasAccounting(into, plan))) {
         continue;
       }
       Function<RowData, @Nullable RowData> change =
@@ -65,13 +68,21 @@ public final class SideTables {
     }
   }
 
-  private static boolean has(Table table, String replayId) {
-    for (Snapshot snapshot : table.snapshots()) {
-      if (replayId.equals(snapshot.summary().get(ID))) {
-        return true;
-      }
+  /** The rows tell: snapshots expire sooner than a replay is given up. */
+  private static boolean hasAccounting(Table table, ReplayPlan plan) {
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table)
+            .where(
+                Expressions.and(
+                    Expressions.equal("entity", plan.entity()),
+                    Expressions.equal("kind", KIND.toString()),
+                    Expressions.equal("writer_id", plan.id())))
+            .select("writer_id")
+            .build()) {
+      return rows.iterator().hasNext();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + table.name(), e);
     }
-    return false;
   }
 
   private static Function<RowData, @Nullable RowData> accounting(Schema schema, String replayId) {

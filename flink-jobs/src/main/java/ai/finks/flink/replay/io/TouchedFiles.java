@@ -72,7 +72,8 @@ public final class TouchedFiles {
     return any;
   }
 
-  private Expression times() {
+  /** Whether a file may hold rows of the range's times. */
+  Expression times() {
     ReplayRange range = plan.range();
     switch (range.by()) {
       case INGEST:

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class SilverPlan {
   private @Nullable String lastSource;
   private @Nullable String lastEntity;
   private @Nullable BindingPlan lastBinding;
+  private LongPredicate wanted = any -> true;
 
   private SilverPlan(Contract contract, Collection<Binding> bindings, PiiKeys keys) {
     this.contract = contract;
@@ -75,6 +77,15 @@ public final class SilverPlan {
 
   public Contract contract() {
     return contract;
+  }
+
+  /**
+   * From now on rows of other event times count as filtered, once they have passed all checks.
+   *
+   * @param eventTimes in microseconds since the epoch, or in days of a contract that has days
+   */
+  public void only(LongPredicate eventTimes) {
+    wanted = eventTimes;
   }
 
   /** The columns of the rows that this plan makes. */
@@ -128,6 +139,11 @@ public final class SilverPlan {
     if (!days.set(values.number(eventTime), row)) {
       out.dropRow();
       out.refuse(Refusal.ofField(RefusalReason.OUT_OF_RANGE, contract.eventTime().name(), "date"));
+      return;
+    }
+    if (!wanted.test(values.number(eventTime))) {
+      out.dropRow();
+      out.filter();
       return;
     }
     row.setOrigin(record);

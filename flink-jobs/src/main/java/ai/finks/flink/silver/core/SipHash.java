@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
  * not know the key can neither foresee a hash nor make two messages collide. Takes a tenth of the
  * time of an HMAC on short messages. Holds the last result; not thread-safe.
  */
-final class SipHash {
-  static final int KEY_BYTES = 16;
+public final class SipHash {
+  public static final int KEY_BYTES = 16;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -30,7 +30,7 @@ final class SipHash {
   }
 
   /** Under the first 16 bytes of a key. */
-  static SipHash of(byte[] key) {
+  public static SipHash of(byte[] key) {
     return new SipHash((long) LONGS.get(key, 0), (long) LONGS.get(key, 8));
   }
 
@@ -40,7 +40,7 @@ final class SipHash {
   }
 
   /** Hashes the first bytes of an array. */
-  void hash(byte[] message, int length) {
+  public void hash(byte[] message, int length) {
     // In local variables and written out: fields would be stored again with every word.
     long a = key0 ^ 0x736f6d6570736575L;
     long b = key1 ^ 0x646f72616e646f6dL ^ 0xee;
@@ -95,12 +95,12 @@ final class SipHash {
   }
 
   /** The first eight bytes of the last hash, little-endian. */
-  long high() {
+  public long high() {
     return high;
   }
 
   /** The last eight bytes of the last hash, little-endian. */
-  long low() {
+  public long low() {
     return low;
   }
 

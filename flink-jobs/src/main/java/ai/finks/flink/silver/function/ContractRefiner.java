@@ -213,6 +213,11 @@ public final class ContractRefiner implements RecordRefiner {
         quarantineRows.refused(record, work.partition(), offset, element));
   }
 
+  /** What this refines by; for the thread that refines. */
+  public SilverPlan plan() {
+    return plan;
+  }
+
   /** What is known, where more tables than the pipeline's own tell of it. */
   public Map<StreamPartition, KeyMemory> load(
       Map<StreamPartition, Long> beforeOffsets, Collection<StoredVersions.Layer> layers) {

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 
 /**
  * Reads back from a pipeline's tables what a running job would know of its partitions' keys: one
@@ -42,15 +44,18 @@ public final class StoredVersions {
   public static final class Layer {
     private final Map<PipelineTable, Table> tables;
     private final Predicate<Record> rows;
+    private final Expression silverFiles;
 
-    private Layer(Map<PipelineTable, Table> tables, Predicate<Record> rows) {
+    private Layer(
+        Map<PipelineTable, Table> tables, Predicate<Record> rows, Expression silverFiles) {
       this.tables = tables;
       this.rows = rows;
+      this.silverFiles = silverFiles;
     }
 
     /** All rows of the tables. */
     public static Layer all(Map<PipelineTable, Table> tables) {
-      return new Layer(tables, row -> true);
+      return new Layer(tables, row -> true, Expressions.alwaysTrue());
     }
 
     /**
@@ -60,7 +65,16 @@ public final class StoredVersions {
      *     _offset}
      */
     public static Layer some(Map<PipelineTable, Table> tables, Predicate<Record> rows) {
-      return new Layer(tables, rows);
+      return new Layer(tables, rows, Expressions.alwaysTrue());
+    }
+
+    /**
+     * The same; nothing needs to be known of keys that only other files of Silver have.
+     *
+     * @param files an expression over Silver's columns
+     */
+    public Layer within(Expression files) {
+      return new Layer(tables, rows, files);
     }
 
     private Table table(PipelineTable role) {
@@ -112,7 +126,8 @@ public final class StoredVersions {
     if (comparesValues || !plan.contract().dedupeWindow().isAll()) {
       columns.add(INGEST_TIME);
     }
-    new TableScan(layer.table(PipelineTable.SILVER), targets.files(), columns)
+    Expression files = Expressions.and(targets.files(), layer.silverFiles);
+    new TableScan(layer.table(PipelineTable.SILVER), files, columns)
         .read(
             () -> {
               StoredRow stored = plan.newStoredRow();

@@ -85,9 +85,9 @@ public final class Redrive implements AutoCloseable {
     Map<String, List<List<RecordCoordinate>>> chunks = new LinkedHashMap<>();
     found.forEach(
         (refused, decodable) -> {
-          String outcome = resend.outcomes().get(refused);
+          RedriveLog.Outcome outcome = resend.outcomes().get(refused);
           if (outcome != null) {
-            result(refused, RedriveState.EARLIER, List.of(outcome));
+            result(refused, RedriveState.EARLIER, List.of(outcome.label));
           } else if (!decodable) {
             result(refused, RedriveState.UNDECODABLE, List.of());
           } else if (!resend.isUnderWay(refused)) {

@@ -5,6 +5,7 @@ import ai.finks.flink.table.StreamPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -40,7 +41,7 @@ final class RedriveLog {
   private final RedriveOrder order;
   private final int contractVersion;
   private final Clock clock;
-  private final Map<RecordCoordinate, String> outcomes = new TreeMap<>();
+  private final Map<RecordCoordinate, Outcome> outcomes = new TreeMap<>();
   private final Map<RecordCoordinate, Intention> open = new TreeMap<>();
 
   /** Where a record was about to be sent to, from which offset on it may lie there. */
@@ -53,6 +54,23 @@ final class RedriveLog {
       this.target = target;
       this.from = from;
       this.leavesNoRow = leavesNoRow;
+    }
+  }
+
+  /** What became of a record the last time, by which contract, and when that was written down. */
+  static final class Outcome {
+    final String label;
+    final int contractVersion;
+    final Instant at;
+
+    Outcome(String label, int contractVersion, Instant at) {
+      this.label = label;
+      this.contractVersion = contractVersion;
+      this.at = at;
+    }
+
+    private Outcome orLater(Outcome other) {
+      return other.at.isBefore(at) ? this : other;
     }
   }
 
@@ -97,7 +115,13 @@ final class RedriveLog {
                 (Integer) row.getField("_partition"),
                 (Long) row.getField("_offset"));
         if (SETTLED.equals(row.getField("event"))) {
-          outcomes.put(refused, (String) row.getField("outcome"));
+          outcomes.merge(
+              refused,
+              new Outcome(
+                  (String) row.getField("outcome"),
+                  (Integer) row.getField("contract_version"),
+                  ((OffsetDateTime) row.getField("recorded_at")).toInstant()),
+              Outcome::orLater);
         } else {
           remember(refused, intention(refused, row));
         }
@@ -127,7 +151,7 @@ final class RedriveLog {
   }
 
   /** What was settled before, by the coordinate that the record was refused at. */
-  Map<RecordCoordinate, String> outcomes() {
+  Map<RecordCoordinate, Outcome> outcomes() {
     return Collections.unmodifiableMap(outcomes);
   }
 
@@ -165,7 +189,9 @@ final class RedriveLog {
       row.setField("silver_rows", settlement.rows);
       row.setField("reasons", reasons(settlement.reasons));
       rows.add(row);
-      outcomes.put(settlement.refused, settlement.outcome.label());
+      outcomes.put(
+          settlement.refused,
+          new Outcome(settlement.outcome.label(), contractVersion, clock.instant()));
       open.remove(settlement.refused);
     }
     append(rows);

@@ -49,8 +49,8 @@ final class Resend implements AutoCloseable {
         new CommittedOutcomes(platform.catalog(), order.entity()));
   }
 
-  /** What was settled before, by the coordinate that the record has. */
-  Map<RecordCoordinate, String> outcomes() {
+  /** How it was settled last, by the coordinate that the record has. */
+  Map<RecordCoordinate, RedriveLog.Outcome> outcomes() {
     return log.outcomes();
   }
 

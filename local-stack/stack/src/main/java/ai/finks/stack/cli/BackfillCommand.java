@@ -4,14 +4,11 @@ import ai.finks.adapters.BatchAdapter;
 import ai.finks.adapters.IngestReport;
 import ai.finks.adapters.fmp.FmpAdapter;
 import ai.finks.adapters.fmp.FmpRequest;
-import ai.finks.flink.replay.ReplayResult;
-import ai.finks.flink.replay.core.ContractChoice;
-import ai.finks.flink.replay.core.ReplayOrder;
-import ai.finks.flink.replay.core.ReplayRange;
 import ai.finks.flink.silver.io.EntitySchemas;
-import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.binding.Binding;
+import ai.finks.schemas.lineage.RunFacts;
 import ai.finks.stack.cli.BackfillLog.Chunk;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
@@ -21,12 +18,12 @@ import ai.finks.stack.lake.StreamEnds;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -45,12 +42,12 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The same command again goes on where an earlier one was interrupted: what was sent is not",
-      "asked for again, what was audited stays. Exit code 1 when an audit objects to a chunk."
+      "asked for again, what was audited stays. Exit code 1 when an audit objects to a chunk, or",
+      "when not all that was asked for came."
     })
 final class BackfillCommand implements Callable<Integer> {
   private static final String BARS = "fmp.bars";
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final long MICROS_PER_SECOND = 1_000_000L;
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
@@ -94,11 +91,36 @@ final class BackfillCommand implements Callable<Integer> {
         String.format(
             "backfill %s: %d chunks of up to %d days, %d symbols",
             id(wanted), log.chunks().size(), chunkDays, wanted.size()));
-    ingest(home, stack, log, wanted);
-    awaitCommitted(home, stack);
-    int exitCode = audit(home, stack, log);
+    ExitCode exitCode;
+    try (RunTelling telling = RunTelling.on(home, common::warn)) {
+      exitCode =
+          telling.of(
+              facts(wanted),
+              () -> {
+                ingest(home, stack, log, wanted);
+                awaitCommitted(home, stack);
+                return outcome(log, audit(home, stack, log, id(wanted)));
+              },
+              done -> Map.of("chunks", (long) log.chunks().size()),
+              done ->
+                  done == ExitCode.DONE
+                      ? Optional.empty()
+                      : Optional.of("not all came, or the audit of a chunk objects"));
+    }
     print(id(wanted), log);
-    return exitCode;
+    return exitCode.code();
+  }
+
+  private RunFacts facts(List<String> wanted) {
+    Map<String, String> asked =
+        Map.of(
+            "from", from.toString(),
+            "to", to.toString(),
+            "chunk-days", Integer.toString(chunkDays),
+            "symbols", String.join(",", wanted));
+    String entity = name.substring(name.indexOf('.') + 1);
+    return RunFacts.of(id(wanted), "backfill", name, Instant.now())
+        .asking(asked, List.of(name), List.of(LakeTables.silver(entity).toString()));
   }
 
   private void requireOptions(FinksHome home) {
@@ -137,15 +159,26 @@ final class BackfillCommand implements Callable<Integer> {
                   }));
         }
       }
-      for (Future<?> each : running) {
-        each.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof CommandFailure failure
-          ? failure
-          : CommandFailure.platform("A chunk was not sent: " + e.getCause(), e);
+      awaitAll(running);
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  /** What becomes of one chunk does not end another. */
+  private static void awaitAll(List<Future<?>> running) throws InterruptedException {
+    ExecutionException first = null;
+    for (Future<?> each : running) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first.getCause() instanceof CommandFailure failure
+          ? failure
+          : CommandFailure.platform("A chunk was not sent: " + first.getCause(), first);
     }
   }
 
@@ -159,16 +192,14 @@ final class BackfillCommand implements Callable<Integer> {
             FmpRequest.bars(wanted, chunk.from, chunk.to),
             Bindings.stream(home, name));
     IngestReport report =
-        new Ingestion(home, stack)
+        new Ingestion(home, stack, id(wanted))
             .run(
                 adapter, chunk.runId, new IngestProgressLines(chunk.runId, line -> {}, line -> {}));
+    log.failed(
+        chunk,
+        report.failed().stream().map(failure -> failure.unit() + ": " + failure.reason()).toList());
     if (!report.finished()) {
-      throw CommandFailure.data(
-          "Chunk "
-              + chunk.from
-              + " was not brought in as a whole: "
-              + report.failed()
-              + "; the same command again goes on");
+      return;
     }
     log.sent(chunk, ends(home, stack));
     common.progress(
@@ -195,60 +226,34 @@ final class BackfillCommand implements Callable<Integer> {
     }
   }
 
-  private int audit(FinksHome home, StackRecord stack, BackfillLog log) throws Exception {
-    String entity = name.substring(name.indexOf('.') + 1);
-    EntitySchemas schemas = EntitySchemas.of(Bindings.catalog(home), entity);
-    ExitCode exitCode = ExitCode.DONE;
+  /**
+   * @return whether nothing was objected to
+   */
+  private boolean audit(FinksHome home, StackRecord stack, BackfillLog log, String id)
+      throws Exception {
+    EntitySchemas schemas =
+        EntitySchemas.of(Bindings.catalog(home), name.substring(name.indexOf('.') + 1));
     try (ReplayRun run = new ReplayRun(home, stack, schemas, line -> {})) {
-      for (Chunk chunk : log.chunks()) {
-        ObjectNode known = chunk.outcome;
-        if (known == null || known.path("state").asText().equals("stopped")) {
-          known = audit(run, entity, chunk);
-          log.audited(chunk, known);
-        }
-        if (known.path("state").asText().equals("stopped")) {
-          common.warn(
-              String.format(
-                  "Chunk %s to %s: %s. It stays staged; ./finks replay %s --resume %s",
-                  chunk.from,
-                  chunk.to,
-                  known.path("objection").asText(),
-                  entity,
-                  known.path("replay_id").asText()));
-          exitCode = ExitCode.DATA;
-        }
+      return new BackfillAudit(run, log, id, common::progress, common::warn).run();
+    }
+  }
+
+  private ExitCode outcome(BackfillLog log, boolean isGood) {
+    ExitCode outcome = isGood ? ExitCode.DONE : ExitCode.DATA;
+    for (Chunk chunk : log.chunks()) {
+      for (String failed : chunk.failed) {
+        common.warn(String.format("Chunk %s to %s: failed: %s", chunk.from, chunk.to, failed));
+        outcome = ExitCode.DATA;
+      }
+      if (chunk.ends == null) {
+        common.warn(
+            String.format(
+                "Chunk %s to %s was not brought in as a whole; the same command again goes on",
+                chunk.from, chunk.to));
+        outcome = ExitCode.DATA;
       }
     }
-    return exitCode.code();
-  }
-
-  private ObjectNode audit(ReplayRun run, String entity, Chunk chunk) throws Exception {
-    Map<String, Map<Integer, OffsetRange>> offsets = chunk.offsets();
-    if (offsets.isEmpty()) {
-      ObjectNode nothing = CommonOptions.JSON.createObjectNode();
-      return nothing.put("state", ReplayResult.State.UNCHANGED.label()).put("records", 0);
-    }
-    ReplayOrder order =
-        new ReplayOrder(
-                ReplayCommand.newId(entity),
-                entity,
-                days(chunk, run.contract().zone()),
-                run.choice(ContractChoice.LIVE),
-                Set.copyOf(offsets.keySet()))
-            .of(offsets);
-    ReplayResult result = run.run(run.plan(order), false, 1);
-    common.progress(
-        String.format(
-            "chunk %s to %s: %s %s",
-            chunk.from, chunk.to, result.state().label(), result.audit().rows()));
-    return ReplayView.result(result);
-  }
-
-  private static ReplayRange days(Chunk chunk, ZoneId zone) {
-    return ReplayRange.of(
-        ReplayRange.By.EVENT,
-        chunk.from.atStartOfDay(zone).toEpochSecond() * MICROS_PER_SECOND,
-        chunk.to.plusDays(1).atStartOfDay(zone).toEpochSecond() * MICROS_PER_SECOND);
+    return outcome;
   }
 
   private void print(String id, BackfillLog log) {

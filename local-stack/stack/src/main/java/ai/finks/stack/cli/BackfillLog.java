@@ -33,6 +33,8 @@ final class BackfillLog {
     @Nullable ObjectNode starts;
     @Nullable ObjectNode ends;
     @Nullable ObjectNode outcome;
+    @Nullable String replayId;
+    List<String> failed = List.of();
 
     Chunk(LocalDate from, LocalDate to, String runId) {
       this.from = from;
@@ -95,6 +97,10 @@ final class BackfillLog {
         chunk.starts = of.path("starts") instanceof ObjectNode starts ? starts : null;
         chunk.ends = of.path("ends") instanceof ObjectNode ends ? ends : null;
         chunk.outcome = of.path("outcome") instanceof ObjectNode outcome ? outcome : null;
+        chunk.replayId = of.hasNonNull("replay_id") ? of.path("replay_id").asText() : null;
+        List<String> failed = new ArrayList<>();
+        of.path("failed").forEach(each -> failed.add(each.asText()));
+        chunk.failed = failed;
       }
     }
     Files.createDirectories(folder);
@@ -121,6 +127,18 @@ final class BackfillLog {
     }
   }
 
+  /** What was asked for and did not come. */
+  synchronized void failed(Chunk chunk, List<String> failed) throws IOException {
+    chunk.failed = List.copyOf(failed);
+    write();
+  }
+
+  /** The chunk is audited by that replay from here on. */
+  synchronized void auditing(Chunk chunk, String replayId) throws IOException {
+    chunk.replayId = replayId;
+    write();
+  }
+
   synchronized void audited(Chunk chunk, ObjectNode outcome) throws IOException {
     chunk.outcome = outcome;
     write();
@@ -141,6 +159,8 @@ final class BackfillLog {
       of.set("starts", chunk.starts);
       of.set("ends", chunk.ends);
       of.set("outcome", chunk.outcome);
+      of.put("replay_id", chunk.replayId);
+      of.set("failed", CommonOptions.JSON.valueToTree(chunk.failed));
     }
     Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
     CommonOptions.JSON.writeValue(fresh.toFile(), document);
@@ -159,6 +179,8 @@ final class BackfillLog {
               .put("run_id", chunk.runId);
       ObjectNode outcome = chunk.outcome;
       each.put("state", outcome == null ? "planned" : outcome.path("state").asText());
+      each.put("replay_id", chunk.replayId);
+      each.set("failed", CommonOptions.JSON.valueToTree(chunk.failed));
       if (outcome != null) {
         each.put("records", outcome.path("records").asLong());
         each.put("balanced", outcome.path("audit").path("balanced").asBoolean());

@@ -62,9 +62,7 @@ final class ExpireCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FinksHome home = common.home();
-    if (!Lake.existsIn(home)) {
-      throw CommandFailure.usage("There is no lake in " + home + "; ./finks up makes one");
-    }
+    RunningStack.requireLake(home);
     requireAtLeast("--older-than", age, LEAST_AGE);
     requireAtLeast("--orphans-older-than", orphanAge, LEAST_ORPHAN_AGE);
     try (Lake lake = Lake.open(home);

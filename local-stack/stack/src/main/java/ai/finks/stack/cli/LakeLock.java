@@ -58,6 +58,19 @@ final class LakeLock implements AutoCloseable {
     return new LakeLock(channel);
   }
 
+  /** Takes the lock of one replay: nobody else goes on with it, or throws it away, meanwhile. */
+  static LakeLock ofReplay(FinksHome home, String id) throws IOException {
+    Files.createDirectories(home.scratch());
+    Path file = home.scratch().resolve(id + ".lock");
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock(channel) == null) {
+      channel.close();
+      throw CommandFailure.usage("Replay " + id + " is running; wait for its end");
+    }
+    return new LakeLock(channel);
+  }
+
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();

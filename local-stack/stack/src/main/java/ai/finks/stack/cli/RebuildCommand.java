@@ -106,6 +106,7 @@ final class RebuildCommand implements Callable<Integer> {
    * @param stack the one that is up; null where none is and this holds the home's lock
    */
   private int rebuild(FinksHome home, @Nullable StackRecord stack) throws Exception {
+    RunningStack.requireReachableLake(home);
     home.create();
     SchemaCatalog schemas = Bindings.catalog(home);
     if (entity != null) {

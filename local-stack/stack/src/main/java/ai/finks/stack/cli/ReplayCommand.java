@@ -80,8 +80,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--contract",
       description =
-          "The contract that the stack runs with, or the checkout's: ${COMPLETION-CANDIDATES}"
-              + " (default: live).")
+          "The contract that the stack runs with, or the one that contracts apply would take in:"
+              + " ${COMPLETION-CANDIDATES} (default: live).")
   private By contract = By.live;
 
   @Option(names = "--resume", paramLabel = "ID", description = "Go on with that replay.")
@@ -109,9 +109,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (parallel < 1 || parallel > MOST_PARALLEL) {
       throw CommandFailure.usage("--parallel must be 1 to " + MOST_PARALLEL + ", was " + parallel);
     }
-    if ((resume != null || discard != null) && range.isGiven()) {
-      throw CommandFailure.usage("A replay that has begun keeps its range; leave it out");
-    }
+    requireOptionsThatGoTogether();
     FinksHome home = common.home();
     RefusedQuery.requireEntity(home, entity);
     if (discard != null) {
@@ -121,8 +119,8 @@ final class ReplayCommand implements Callable<Integer> {
     ReplayPlan resumed = resume == null ? null : staged(home, resume);
     String by = resumed == null ? contract.name() : resumed.contract().label();
     EntitySchemas schemas = EntitySchemas.of(contracts(home, by), entity);
-    requireSameContract(resumed, schemas);
     try (ReplayRun run = new ReplayRun(home, stack, schemas, common::progress)) {
+      requireSameContract(resumed, run.choice(by));
       ReplayPlan plan = resumed == null ? plan(home, run, schemas) : resumed;
       return dryRun ? show(run, plan) : run(run, plan);
     } catch (ReplayPlanException | HistoryGapException e) {
@@ -130,20 +128,37 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireSameContract(@Nullable ReplayPlan resumed, EntitySchemas schemas) {
-    if (resumed != null && resumed.contract().version() != schemas.contract().version()) {
+  private void requireOptionsThatGoTogether() {
+    if (resume != null && discard != null) {
+      throw CommandFailure.usage("Give --resume or --discard, not both");
+    }
+    if (resume == null && discard == null) {
+      return;
+    }
+    if (range.isGiven() || source != null || origin != null || contract != By.live) {
+      throw CommandFailure.usage(
+          "A replay that has begun keeps its range, source, origin and contract; leave them out");
+    }
+    if (discard != null && (dryRun || accept)) {
+      throw CommandFailure.usage("--discard goes with neither --dry-run nor --accept");
+    }
+  }
+
+  /** What is staged and what is to come must be of the same contract, bindings and code. */
+  private static void requireSameContract(@Nullable ReplayPlan resumed, ContractChoice now) {
+    if (resumed != null && !resumed.contract().applied().equals(now.applied())) {
       throw CommandFailure.usage(
           String.format(
-              "Replay %s has staged rows by version %d of the contract, which is %d by now; discard"
-                  + " it and begin anew",
-              resumed.id(), resumed.contract().version(), schemas.contract().version()));
+              "Replay %s has staged rows by version %d of the contract, and contract, bindings or"
+                  + " code are not the same any more; --discard %s and begin anew",
+              resumed.id(), resumed.contract().version(), resumed.id()));
     }
   }
 
   private static SchemaCatalog contracts(FinksHome home, String by) {
     return by.equals(ContractChoice.LIVE)
         ? Bindings.catalog(home)
-        : SchemaCatalog.load(CommonOptions.root().resolve("schemas"));
+        : SchemaCatalog.load(ContractsCommand.Folder.of(null, home));
   }
 
   private ReplayPlan plan(FinksHome home, ReplayRun run, EntitySchemas schemas) {
@@ -207,7 +222,7 @@ final class ReplayCommand implements Callable<Integer> {
             "replay %s: %,d offsets from the %s", plan.id(), plan.records(), plan.origin()));
     ReplayResult result;
     try {
-      result = run.run(plan, accept, parallel);
+      result = run.run(plan, accept, parallel, null);
     } catch (Exception e) {
       common.warn(
           "What is staged stays; go on with: ./finks replay " + entity + " --resume " + plan.id());
@@ -258,11 +273,17 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int discard(FinksHome home, String id) throws IOException {
     staged(home, id);
-    try (Lake lake = Lake.open(home)) {
+    try (LakeLock ignored = LakeLock.ofReplay(home, id);
+        Lake lake = Lake.open(home)) {
       new ReplayTables(lake.catalog(), id).discard();
       SnapshotHold.release(lake.load(LakeTables.silver(entity)), id);
     }
-    common.print("replay " + id + " is thrown away");
+    if (common.json()) {
+      common.print(
+          CommonOptions.JSON.createObjectNode().put("replay_id", id).put("state", "discarded"));
+    } else {
+      common.print("replay " + id + " is thrown away");
+    }
     return ExitCode.DONE.code();
   }
 }

@@ -43,10 +43,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /** One replay on a home whose stack is up: plans it and runs it in this process. */
 final class ReplayRun implements AutoCloseable {
-  private static final Duration CHECKPOINTS = Duration.ofSeconds(2);
+  private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
   private static final Duration SNAPSHOT_AGE = Duration.ofHours(1);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long SORT_BYTES = 64L << 20;
@@ -97,7 +98,10 @@ final class ReplayRun implements AutoCloseable {
 
   /** {@code live} or {@code current}, with the version that the contract has there. */
   ContractChoice choice(String label) {
-    return new ContractChoice(label, contract.version());
+    return new ContractChoice(
+        label,
+        contract.version(),
+        schemas.fingerprint() + '/' + ContractRefinerFactory.codeVersion());
   }
 
   Table silver() {
@@ -126,7 +130,24 @@ final class ReplayRun implements AutoCloseable {
     }
   }
 
-  ReplayResult run(ReplayPlan plan, boolean accepted, int parallelism) throws Exception {
+  /**
+   * Runs the plan to its end and tells of it.
+   *
+   * @param cause what it follows from; null if somebody asked for it
+   */
+  ReplayResult run(ReplayPlan plan, boolean accepted, int parallelism, @Nullable String cause)
+      throws Exception {
+    try (LakeLock ignored = LakeLock.ofReplay(home, plan.id());
+        RunTelling telling = RunTelling.on(home, progress)) {
+      return telling.of(
+          ReplayTelling.facts(plan, parallelism, cause),
+          () -> run(plan, accepted, parallelism),
+          ReplayTelling::came,
+          ReplayTelling::failure);
+    }
+  }
+
+  private ReplayResult run(ReplayPlan plan, boolean accepted, int parallelism) throws Exception {
     HistoryOrigin origin = plan.origin().equals("bronze") ? bronze : stream;
     Files.createDirectories(home.scratch());
     Pipeline live =
@@ -140,12 +161,13 @@ final class ReplayRun implements AutoCloseable {
             SNAPSHOT_AGE);
     return new Replay(
             new Replay.Setting(
-                lake.catalog(),
-                live,
-                contract,
-                new ContractRefinerFactory(live, schemas, registry(), home.keys()),
-                SortMemory.of(home.scratch(), SORT_BYTES),
-                ContractRefinerFactory.codeVersion()),
+                    lake.catalog(),
+                    live,
+                    contract,
+                    new ContractRefinerFactory(live, schemas, registry(), home.keys()),
+                    SortMemory.of(home.scratch(), SORT_BYTES),
+                    ContractRefinerFactory.codeVersion())
+                .withThreads(parallelism),
             plan,
             new FlinkStaging(
                 origin, lake.catalog(), () -> environment(parallelism), parallelism, progress),

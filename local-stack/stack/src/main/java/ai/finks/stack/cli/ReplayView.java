@@ -43,6 +43,7 @@ final class ReplayView {
             .put("published", result.state() == ReplayResult.State.PUBLISHED)
             .put("state", result.state().label());
     result.objection().ifPresent(objection -> document.put("objection", objection));
+    document.put("decided", result.decided());
     ArrayNode periods = document.putArray("periods");
     for (PeriodAudit period : result.audit().periods()) {
       ObjectNode each =
@@ -145,6 +146,13 @@ final class ReplayView {
             rows.getOrDefault("restated", 0L),
             rows.getOrDefault("removed", 0L),
             rows.getOrDefault("unchanged", 0L)));
+    if (result.decided() > 0) {
+      common.print(
+          String.format(
+              "%,d records of them were not sent: the live job took them as duplicates since it"
+                  + " started. Restart it (./finks down, up) or seal the period, then replay again",
+              result.decided()));
+    }
     if (!result.filled().isEmpty()) {
       common.print("through the live job: " + result.filled());
     }

@@ -76,11 +76,26 @@ final class RunTelling implements AutoCloseable {
    */
   <T, E extends Exception> T of(
       RunFacts run, Work<T, E> work, Function<T, Map<String, Object>> came) throws E {
+    return of(run, work, came, outcome -> Optional.empty());
+  }
+
+  /**
+   * The same of a run that may come to an end and have failed.
+   *
+   * @param failure which kind of failure an outcome is; empty for a good one
+   */
+  <T, E extends Exception> T of(
+      RunFacts run,
+      Work<T, E> work,
+      Function<T, Map<String, Object>> came,
+      Function<T, Optional<String>> failure)
+      throws E {
     started(run);
     boolean ended = false;
     try {
       T outcome = work.done();
-      completed(run.ended(Instant.now(), came.apply(outcome)));
+      RunFacts done = run.ended(Instant.now(), came.apply(outcome));
+      failure.apply(outcome).ifPresentOrElse(why -> failed(done, why), () -> completed(done));
       ended = true;
       return outcome;
     } finally {

@@ -3,6 +3,7 @@ package ai.finks.stack.cli;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
+import ai.finks.stack.lake.Lake;
 import ai.finks.stack.status.FlinkJobs;
 import ai.finks.stack.status.JobState;
 import java.io.IOException;
@@ -23,6 +24,25 @@ final class RunningStack {
                       "No stack is up on " + home + "; start one: ./finks up" + homeOption(home)));
     } catch (IOException e) {
       throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
+    }
+  }
+
+  /** Fails where no tables can be read, and says why. */
+  static void requireLake(FinksHome home) {
+    requireReachableLake(home);
+    if (!Lake.existsIn(home)) {
+      throw CommandFailure.usage("There is no lake in " + home + "; ./finks up makes one");
+    }
+  }
+
+  /** Fails where tables, if there are any, lie behind a stack that is down. */
+  static void requireReachableLake(FinksHome home) {
+    if (!Lake.isReachable(home)) {
+      throw CommandFailure.usage(
+          "The tables of "
+              + home
+              + " lie behind the S3 API of its stack, which is down; start it: ./finks up"
+              + homeOption(home));
     }
   }
 

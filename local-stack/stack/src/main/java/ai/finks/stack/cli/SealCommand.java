@@ -60,9 +60,7 @@ final class SealCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FinksHome home = common.home();
-    if (!Lake.existsIn(home)) {
-      throw CommandFailure.usage("There is no lake in " + home + "; ./finks up makes one");
-    }
+    RunningStack.requireLake(home);
     if (threads < 1 || threads > MOST_THREADS) {
       throw CommandFailure.usage("--threads must be 1 to " + MOST_THREADS + ", was " + threads);
     }

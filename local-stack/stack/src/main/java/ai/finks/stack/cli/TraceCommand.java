@@ -3,7 +3,6 @@ package ai.finks.stack.cli;
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.home.StackRecord;
-import ai.finks.stack.lake.Lake;
 import ai.finks.stack.trace.RowFilterException;
 import ai.finks.stack.trace.TraceRequest;
 import ai.finks.stack.trace.TraceService;
@@ -57,9 +56,7 @@ final class TraceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FinksHome home = common.home();
-    if (!Lake.existsIn(home)) {
-      throw CommandFailure.usage("There is no lake in " + home);
-    }
+    RunningStack.requireLake(home);
     JsonNode answer = answer(home);
     if (answer.has("refused")) {
       throw CommandFailure.usage(answer.path("refused").asText());

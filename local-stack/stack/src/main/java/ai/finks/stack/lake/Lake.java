@@ -25,7 +25,12 @@ public final class Lake implements AutoCloseable {
 
   /** Whether the home has tables that can be read now: behind an S3 API only while that runs. */
   public static boolean existsIn(FinksHome home) {
-    return Files.exists(home.catalogFile()) && isReachable(LakePlace.of(home));
+    return Files.exists(home.catalogFile()) && isReachable(home);
+  }
+
+  /** Whether files of the home's tables can be read now, if there are any. */
+  public static boolean isReachable(FinksHome home) {
+    return isReachable(LakePlace.of(home));
   }
 
   private static boolean isReachable(LakePlace place) {

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.replay.core.ReplayPlan;
+import ai.finks.flink.replay.io.ReplayTables;
+import ai.finks.flink.silver.io.PipelineTable;
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.lake.Lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +39,8 @@ class KilledStackTest {
   private static final long TRADING_DAYS_OF_2017 = 251;
   private static final String KILLED_IN_ITS_COMMIT =
       "-D" + FaultPoints.PROPERTY + "=seal.commit.planned:kill";
+  private static final String KILLED_IN_ITS_PUBLISH =
+      "-D" + FaultPoints.PROPERTY + "=replay.publish.planned:kill";
   // Slow enough that a kill finds the run in its middle.
   private static final String SLOW = "{\"probabilities\":{\"SLOW\":1},\"slowMillis\":1500}";
 
@@ -71,6 +77,7 @@ class KilledStackTest {
           .isEqualTo(DAYS - 1);
       assertThat(killed.barsHash()).isEqualTo(expected);
       assertThatAKilledSealIsRunAgain(killed, expected);
+      assertThatAKilledReplayGoesOn(killed, expected);
       assertThatProduceEndsWithItsStack(killed);
     } finally {
       // Its stack must not outlive the folder.
@@ -97,6 +104,53 @@ class KilledStackTest {
     assertThat(after.path("hash").asText()).isEqualTo(hash);
     assertThat(stack.json("seal", "--dry-run").path("periods")).isEmpty();
     assertThat(stack.json("expire", "--dry-run").path("tables")).isNotEmpty();
+  }
+
+  /** Killed while it stages, and once more when all is written and not committed. */
+  private static void assertThatAKilledReplayGoesOn(TestStack stack, String hash) throws Exception {
+    long lost = LostRows.ofBars(stack.home(), "2017", "03");
+    Process staging = stack.launch(march());
+    String id;
+    try {
+      id = awaitStaged(stack);
+    } finally {
+      staging.destroyForcibly().waitFor();
+    }
+    Process publishing =
+        stack.launch(
+            Map.of("JAVA_TOOL_OPTIONS", KILLED_IN_ITS_PUBLISH), "replay", "bars", "--resume", id);
+    assertThat(TestStack.ends(publishing)).as("replay ended").isTrue();
+    assertThat(publishing.exitValue()).as(stack.launchedOutput()).isEqualTo(137);
+    assertThat(stack.barsHash()).isNotEqualTo(hash);
+
+    JsonNode resumed = stack.json("replay", "bars", "--resume", id);
+
+    assertThat(resumed.path("state").asText()).isEqualTo("published");
+    assertThat(resumed.path("rows").path("added").asLong()).isEqualTo(lost);
+    assertThat(stack.barsHash()).isEqualTo(hash);
+    assertThat(stack.json(march()).path("state").asText()).isEqualTo("unchanged");
+    assertThat(stack.run("replay", "bars", "--resume", id).err()).contains("No replay " + id);
+  }
+
+  private static String[] march() {
+    return new String[] {"replay", "bars", "--from", "2017-03-01", "--to", "2017-03-31"};
+  }
+
+  /** Until a replay's staged table has its first snapshot. */
+  private static String awaitStaged(TestStack stack) throws IOException {
+    try (Lake lake = Lake.open(FinksHome.at(stack.home()))) {
+      List<ReplayPlan> staged =
+          await()
+              .atMost(TestStack.PATIENCE)
+              .pollInterval(Duration.ofMillis(50))
+              .until(() -> ReplayTables.all(lake.catalog()), plans -> !plans.isEmpty());
+      ReplayTables tables = new ReplayTables(lake.catalog(), staged.get(0).id());
+      await()
+          .atMost(TestStack.PATIENCE)
+          .until(
+              () -> lake.load(tables.identifier(PipelineTable.SILVER)).currentSnapshot() != null);
+      return staged.get(0).id();
+    }
   }
 
   /** Also while it waits for its next line, which never comes. */

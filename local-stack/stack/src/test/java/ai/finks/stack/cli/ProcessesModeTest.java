@@ -62,7 +62,82 @@ class ProcessesModeTest {
       assertThat(files("lake")).as("files beside the object store").isEmpty();
       assertThat(stack.run("up", "--mode", "embedded").err())
           .contains("made in the mode processes");
+      assertThatEachProcessHasOneCopyOfSqlite(stack);
+      assertThatHistoryWorks(stack);
+      stack.done("down");
+      for (String command : List.of("rebuild --all", "rebuild bars", "seal", "expire")) {
+        assertThat(stack.run(command.split(" ")).err())
+            .as(command)
+            .contains("lie behind the S3 API of its stack, which is down", "./finks up");
+      }
     }
+  }
+
+  /** Two copies in one process lose each other's locks, and commits with them. */
+  private static void assertThatEachProcessHasOneCopyOfSqlite(TestStack stack) throws Exception {
+    for (String part : List.of("flink", "taskmanager")) {
+      Path maps = Path.of("/proc", pids(stack).get(part).toString(), "maps");
+      if (Files.isReadable(maps)) {
+        assertThat(
+                Files.readAllLines(maps).stream()
+                    .filter(line -> line.contains("libsqlitejdbc"))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct())
+            .as(part)
+            .hasSize(1);
+      }
+    }
+  }
+
+  /** Each of the commands about the past, once, on tables and objects behind the S3 API. */
+  private void assertThatHistoryWorks(TestStack stack) throws Exception {
+    String hash = stack.barsHash();
+    JsonNode sealed = stack.json("seal", "bars");
+    assertThat(sealed.path("periods").findValuesAsText("period")).containsExactly("2017-01");
+    long lost = LostRows.ofBars(home, "2017", "01");
+    assertThat(lost).isPositive();
+
+    JsonNode replay =
+        stack.json(
+            "replay",
+            "bars",
+            "--from",
+            "2017-01-01",
+            "--to",
+            "2017-01-31",
+            "--origin",
+            "bronze",
+            "--parallel",
+            "2");
+
+    assertThat(replay.path("state").asText()).isEqualTo("published");
+    assertThat(replay.path("rows").path("added").asLong()).isEqualTo(lost);
+    assertThat(stack.barsHash()).isEqualTo(hash);
+    JsonNode traced =
+        stack.json(
+            "trace", "silver.bars", "--where", "symbol = 'AAPL' and trading_day = '2017-01-05'");
+    assertThat(traced.toString()).contains("fmp.bars.raw.v1");
+    JsonNode chunks =
+        stack
+            .json(
+                "backfill",
+                "fmp.bars",
+                "--from",
+                "2016-12-01",
+                "--to",
+                "2016-12-31",
+                "--symbols",
+                "AAPL")
+            .path("chunks");
+    assertThat(chunks.findValuesAsText("state")).containsOnly("unchanged");
+    String more = stack.barsHash();
+    assertThat(stack.json("rebuild", "bars").path("hashes").path("silver.bars_versions").asText())
+        .isEqualTo(more);
+    String id = replay.path("replay_id").asText();
+    await()
+        .atMost(TestStack.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(stack.run("lineage", "run", id).out()).contains("asked", "came"));
   }
 
   @Test

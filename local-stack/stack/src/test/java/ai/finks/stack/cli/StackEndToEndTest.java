@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -261,6 +262,20 @@ class StackEndToEndTest {
     assertThat(bronze.path("origin").asText()).isEqualTo("bronze");
     assertThat(bronze.path("state").asText()).isEqualTo("unchanged");
     assertThat(bronze.path("rows").path("unchanged").asLong()).isGreaterThan(lost);
+    assertThat(lineage(replayed.path("replay_id").asText(), "wrote silver.bars_versions"))
+        .contains("outcome=START", "outcome=COMPLETE", "\"added\":" + lost);
+    assertThat(lineage(bronze.path("replay_id").asText(), "outcome=COMPLETE"))
+        .contains("\"state\":\"unchanged\"")
+        .doesNotContain("\nwrote ");
+  }
+
+  /** What the lineage store says of a run once it has something. */
+  private static String lineage(String run, String something) {
+    return await()
+        .atMost(TestStack.PATIENCE)
+        .until(
+            () -> stack.run("lineage", "run", run).out().replaceAll(" +", " "),
+            told -> told.contains(something));
   }
 
   private static String[] march(String... options) {
@@ -286,19 +301,31 @@ class StackEndToEndTest {
       "--parallel",
       "2",
       "--symbols",
-      "NKE"
+      "NKE,NOSUCH",
+      "--json"
     };
 
-    JsonNode first = stack.json(backfill).path("chunks");
+    CommandRun run = stack.run(backfill);
+    JsonNode done = new ObjectMapper().readTree(run.out());
+    JsonNode first = done.path("chunks");
     Counts brought = Counts.now().minus(before);
-    JsonNode again = stack.json(backfill).path("chunks");
+    JsonNode again = new ObjectMapper().readTree(stack.run(backfill).out()).path("chunks");
 
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains("failed: NOSUCH: no data");
     assertThat(first).hasSize(2);
     assertThat(first.findValuesAsText("state")).containsOnly("unchanged");
     assertThat(first.findValuesAsText("balanced")).containsOnly("true");
     assertThat(brought.silver()).isEqualTo(61);
     assertThat(again).isEqualTo(first);
     assertThat(Counts.now().minus(before)).isEqualTo(brought);
+    String id = done.path("backfill_id").asText();
+    assertThat(lineage(id, "outcome=FAIL")).contains("outcome=START");
+    for (JsonNode chunk : first) {
+      assertThat(lineage(chunk.path("run_id").asText(), "came")).contains("correlation_id=" + id);
+      assertThat(lineage(chunk.path("replay_id").asText(), "outcome=COMPLETE"))
+          .contains("correlation_id=" + id);
+    }
   }
 
   private static CommandRun ingest(String symbols) {

@@ -1,5 +1,6 @@
 package ai.finks.flink.history;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.Carrier;
 import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.OffsetRange;
@@ -30,6 +31,11 @@ import org.apache.iceberg.io.CloseableIterable;
  * 300 bytes per object of these topics.
  */
 final class BronzeLedger {
+  /** Whether somebody said that offsets need not be there. */
+  private interface Gap {
+    boolean isAccepted(long from, long end);
+  }
+
   private static final Comparator<LedgerObject> ORDER =
       Comparator.comparingLong(LedgerObject::rangeStart).thenComparingLong(LedgerObject::first);
 
@@ -58,21 +64,26 @@ final class BronzeLedger {
       throw new UncheckedIOException(e);
     }
     objects.values().forEach(list -> list.sort(ORDER));
-    requireAllRows(table, objects);
+    requireAllRows(table, topics, objects);
     return new BronzeLedger(objects);
   }
 
+  /** Partitions that have no row at all are found by what the carrier has counted. */
   private static void requireAllRows(
-      Table table, SortedMap<StreamPartition, List<LedgerObject>> objects) {
+      Table table,
+      Collection<String> topics,
+      SortedMap<StreamPartition, List<LedgerObject>> objects) {
     Map<StreamPartition, Counts> counted =
         Carrier.newest(((HasTableOperations) table).operations().current())
             .map(Carrier::counts)
             .orElseGet(TreeMap::new);
-    objects.forEach(
-        (partition, list) -> {
-          long found = list.stream().mapToLong(LedgerObject::records).sum();
-          Counts known = counted.get(partition);
-          if (known != null && known.get("read") != found) {
+    counted.forEach(
+        (partition, known) -> {
+          long found =
+              objects.getOrDefault(partition, List.of()).stream()
+                  .mapToLong(LedgerObject::records)
+                  .sum();
+          if (topics.contains(partition.topic()) && known.get("read") != found) {
             throw HistoryGapException.uncounted(partition, known.get("read"), found);
           }
         });
@@ -151,27 +162,37 @@ final class BronzeLedger {
     return HistoryRanges.of(held);
   }
 
-  /** The first offsets of each range that no commit of the ledger covers. */
-  HistoryRanges missing(HistoryRanges wanted) {
+  /** The first offsets of each range that no commit of the ledger covers and nobody accepted. */
+  HistoryRanges missing(HistoryRanges wanted, AcceptedGaps accepted) {
     SortedMap<StreamPartition, OffsetRange> missing = new TreeMap<>();
     wanted
         .asMap()
         .forEach(
             (partition, range) ->
-                missing.put(partition, missing(range, objects.getOrDefault(partition, List.of()))));
+                missing.put(
+                    partition,
+                    missing(
+                        range, objects(partition), (a, b) -> accepted.accept(partition, a, b))));
     return HistoryRanges.of(missing);
   }
 
-  /** The commits' ranges meet, and each has an object: where they do not meet, one is gone. */
-  private static OffsetRange missing(OffsetRange wanted, List<LedgerObject> list) {
+  private List<LedgerObject> objects(StreamPartition partition) {
+    return objects.getOrDefault(partition, List.of());
+  }
+
+  /**
+   * The commits' ranges meet, and each has an object: where they do not meet, one is gone, or the
+   * bronze job gave the offsets up.
+   */
+  private static OffsetRange missing(OffsetRange wanted, List<LedgerObject> list, Gap accepted) {
     long covered = wanted.start();
     for (LedgerObject object : list) {
-      if (object.rangeEnd() <= covered) {
+      if (object.rangeEnd() <= covered || covered >= wanted.end()) {
         continue;
       }
-      if (object.rangeStart() > covered || covered >= wanted.end()) {
-        long end = Math.min(object.rangeStart(), wanted.end());
-        return OffsetRange.of(Math.min(covered, end), end, Counts.none());
+      long end = Math.min(object.rangeStart(), wanted.end());
+      if (end > covered && !accepted.isAccepted(covered, end)) {
+        return OffsetRange.of(covered, end, Counts.none());
       }
       covered = object.rangeEnd();
     }

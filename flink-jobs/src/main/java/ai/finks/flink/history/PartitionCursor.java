@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,16 +58,29 @@ final class PartitionCursor implements Closeable {
       if (lines == null || envelope == null) {
         return null;
       }
-      lines.advance();
-      if (lines.head() == null) {
-        lines.close();
-      } else {
-        open.add(lines);
-      }
+      advance(lines);
       requireNew(envelope.offset());
       if (envelope.offset() >= from && envelope.offset() < to) {
         return message(envelope);
       }
+    }
+  }
+
+  private void advance(ObjectLines lines) throws IOException {
+    try {
+      lines.advance();
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeQuietly(lines);
+      throw e;
+    }
+    keep(lines);
+  }
+
+  private void keep(ObjectLines lines) throws IOException {
+    if (lines.head() == null) {
+      lines.close();
+    } else {
+      open.add(lines);
     }
   }
 
@@ -75,11 +90,7 @@ final class PartitionCursor implements Closeable {
         && (open.isEmpty() || objects.get(upcoming).first() <= open.peek().offset())) {
       ObjectLines lines = ObjectLines.open(lakeRoot, partition, objects.get(upcoming));
       upcoming++;
-      if (lines.head() == null) {
-        lines.close();
-      } else {
-        open.add(lines);
-      }
+      keep(lines);
     }
   }
 
@@ -104,8 +115,10 @@ final class PartitionCursor implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (ObjectLines lines : open) {
-      lines.close();
+    try {
+      IOUtils.closeAll(open);
+    } catch (Exception e) {
+      ExceptionUtils.rethrowIOException(e);
     }
   }
 }

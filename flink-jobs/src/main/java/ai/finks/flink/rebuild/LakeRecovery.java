@@ -4,10 +4,14 @@ import ai.finks.flink.bronze.io.LedgerRecovery;
 import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.flink.table.StagedTables;
 import ai.finks.schemas.contract.Contract;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
+import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
@@ -15,6 +19,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * back, tables whose metadata is gone are forgotten, and those that are missing made, empty.
  */
 public final class LakeRecovery {
+  private static final Namespace GOLD = Namespace.of("gold");
+
   private LakeRecovery() {}
 
   /**
@@ -33,8 +39,8 @@ public final class LakeRecovery {
       Consumer<String> progress)
       throws IOException {
     new LedgerRecovery(catalog, lakeRoot, acceptedGaps, progress).recover();
-    for (TableIdentifier table : catalog.tables()) {
-      if (!catalog.isReadable(table)) {
+    for (TableIdentifier table : own(catalog, contracts)) {
+      if (catalog.exists(table) && !catalog.isReadable(table)) {
         catalog.forget(table);
         progress.accept("table " + table + " is lost");
       }
@@ -43,5 +49,13 @@ public final class LakeRecovery {
     for (Contract contract : contracts) {
       LakeTables.evolve(catalog, contract);
     }
+  }
+
+  /** A catalog may hold tables of others, whose metadata is no matter of a rebuild. */
+  private static List<TableIdentifier> own(LakeCatalog catalog, Collection<Contract> contracts) {
+    List<TableIdentifier> tables = new ArrayList<>(LakeTables.of(contracts));
+    tables.addAll(catalog.tables(StagedTables.STAGING));
+    tables.addAll(catalog.tables(GOLD));
+    return tables;
   }
 }

@@ -28,8 +28,6 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,9 +95,10 @@ public class LakeCatalog implements Closeable {
     return catalog.loadTable(identifier);
   }
 
-  /** Whether there is such a table. */
+  /** Whether the catalog has such a table; its metadata may be lost. */
   public boolean exists(TableIdentifier identifier) {
-    return catalog.tableExists(identifier);
+    // Asking for the table itself would read its metadata.
+    return tables(identifier.namespace()).contains(identifier);
   }
 
   /** The tables of a namespace, in order of their names; none where there is no such namespace. */
@@ -135,7 +134,11 @@ public class LakeCatalog implements Closeable {
       Table table = load(identifier);
       Snapshot snapshot = table.currentSnapshot();
       return snapshot == null || snapshot.allManifests(table.io()) != null;
-    } catch (NotFoundException | NoSuchTableException e) {
+    } catch (RuntimeException e) {
+      if (!LostMetadata.isCauseOf(e)) {
+        throw e;
+      }
+      LOG.warn("Table {} cannot be read: {}", identifier, e.toString());
       return false;
     }
   }
@@ -169,23 +172,33 @@ public class LakeCatalog implements Closeable {
     if (catalog.tableExists(identifier)) {
       return catalog.loadTable(identifier);
     }
-    createNamespace(identifier);
     try {
-      Transaction creation =
-          catalog
-              .buildTable(identifier, schema)
-              .withPartitionSpec(spec)
-              .withLocation(location)
-              .withProperties(properties)
-              .createTransaction();
-      TableOperations operations = ((HasTableOperations) creation.table()).operations();
-      TableMetadata numberedAnew = operations.current();
-      operations.commit(numberedAnew, withIdsOf(schema, spec, numberedAnew));
-      creation.commitTransaction();
+      beginTable(identifier, schema, spec, location, properties).commitTransaction();
       return catalog.loadTable(identifier);
     } catch (AlreadyExistsException raced) {
       return catalog.loadTable(identifier);
     }
+  }
+
+  /** Begins a table that is there, with what was committed to it until then, by one commit. */
+  Transaction beginTable(
+      TableIdentifier identifier,
+      Schema schema,
+      PartitionSpec spec,
+      String location,
+      Map<String, String> properties) {
+    createNamespace(identifier);
+    Transaction creation =
+        catalog
+            .buildTable(identifier, schema)
+            .withPartitionSpec(spec)
+            .withLocation(location)
+            .withProperties(properties)
+            .createTransaction();
+    TableOperations operations = ((HasTableOperations) creation.table()).operations();
+    TableMetadata numberedAnew = operations.current();
+    operations.commit(numberedAnew, withIdsOf(schema, spec, numberedAnew));
+    return creation;
   }
 
   private static TableMetadata withIdsOf(

@@ -13,6 +13,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -141,7 +142,32 @@ public final class LakeTables {
         BRONZE_FILES,
         TableSchemas.bronzeFiles(),
         PartitionSpec.unpartitioned(),
-        lakeRoot + "/bronze/_ledger");
+        ledgerLocation(lakeRoot));
+  }
+
+  /** Begins Bronze's ledger; it is there, with its first rows, when this is committed. */
+  public static Transaction newLedger(LakeCatalog catalog, String lakeRoot) {
+    String location = ledgerLocation(lakeRoot);
+    return catalog.beginTable(
+        BRONZE_FILES,
+        TableSchemas.bronzeFiles(),
+        PartitionSpec.unpartitioned(),
+        location,
+        properties(location));
+  }
+
+  private static String ledgerLocation(String lakeRoot) {
+    return lakeRoot + "/bronze/_ledger";
+  }
+
+  /** The tables that those contracts' entities and their jobs have, but Bronze's ledger. */
+  public static List<TableIdentifier> of(Collection<Contract> contracts) {
+    List<TableIdentifier> tables = new ArrayList<>(List.of(ACCOUNTING, REDRIVES));
+    for (Contract contract : contracts) {
+      String entity = contract.entity();
+      tables.addAll(List.of(silver(entity), quarantine(entity), marks(entity)));
+    }
+    return tables;
   }
 
   /** Creates the silver, quarantine and marks tables of one entity. */

@@ -55,6 +55,12 @@ final class KeptObjects {
     buffers.addUndecodable(next++, ELEVEN_O_CLOCK / 1000, null, value, "CORRUPT");
   }
 
+  /** Goes on at a later offset, with a range that begins there. */
+  void goOnAt(long offset) {
+    next = offset;
+    rangeStart = offset;
+  }
+
   /** Leaves out an offset, as a log does where a transaction ends. */
   void skip() {
     next++;

@@ -4,6 +4,7 @@ import static ai.finks.flink.history.KeptObjects.ELEVEN_O_CLOCK;
 import static ai.finks.flink.history.KeptObjects.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.finks.flink.stream.RawMessage;
 import ai.finks.flink.table.StreamPartition;
@@ -11,11 +12,14 @@ import ai.finks.schemas.raw.Undecodable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +112,39 @@ class PartitionCursorTest {
   @Test
   void shortenedObjectIsFound() throws IOException {
     byte[] bytes = Files.readAllBytes(kept.file(0));
-    Files.write(kept.file(0), java.util.Arrays.copyOf(bytes, bytes.length - 5));
+    Files.write(kept.file(0), Arrays.copyOf(bytes, bytes.length - 5));
 
     assertThatThrownBy(() -> read(0, 30)).hasMessageContaining("ends in the middle of a line");
+  }
+
+  @Test
+  void damagedObjectIsNotHeldOpen() throws IOException {
+    Path opened = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(opened), "needs a system that lists open files");
+    Path inTheMiddle = kept.file(0);
+    Path atOnce = kept.file(kept.objects().size() - 1);
+    byte[] bytes = Files.readAllBytes(inTheMiddle);
+    Files.write(inTheMiddle, Arrays.copyOf(bytes, bytes.length - 5));
+    Files.writeString(atOnce, "no line of Bronze's\n");
+
+    assertThatThrownBy(() -> read(0, 30)).hasMessageContaining("in the middle of a line");
+    assertThatThrownBy(() -> read(29, 30)).hasMessageContaining("none of Bronze's");
+
+    assertThat(open(opened)).doesNotContain(inTheMiddle, atOnce);
+  }
+
+  private static List<Path> open(Path descriptors) throws IOException {
+    List<Path> open = new ArrayList<>();
+    try (Stream<Path> all = Files.list(descriptors)) {
+      for (Path each : all.toList()) {
+        try {
+          open.add(Files.readSymbolicLink(each));
+        } catch (NoSuchFileException closedSince) {
+          continue;
+        }
+      }
+    }
+    return open;
   }
 
   @Test

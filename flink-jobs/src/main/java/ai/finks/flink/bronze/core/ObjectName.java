@@ -85,6 +85,11 @@ public final class ObjectName {
     return topicSegment.equals(PathText.segment(topic));
   }
 
+  /** What the names of all objects of one partition of a topic have in common. */
+  public String partitionText() {
+    return topicSegment + "-" + partition;
+  }
+
   public int partition() {
     return partition;
   }

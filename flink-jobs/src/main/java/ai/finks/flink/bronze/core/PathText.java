@@ -1,8 +1,6 @@
 package ai.finks.flink.bronze.core;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Text from records as one segment of a path: percent-encoded, so that no value can leave its
@@ -64,15 +62,11 @@ public final class PathText {
   }
 
   private static String hash(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      StringBuilder hex = new StringBuilder(2 * HASH_BYTES);
-      for (int i = 0; i < HASH_BYTES; i++) {
-        hex.append(HEX.charAt((digest[i] >> 4) & 0xf)).append(HEX.charAt(digest[i] & 0xf));
-      }
-      return hex.toString();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime has SHA-256", e);
+    byte[] digest = Sha256.begin().digest(bytes);
+    StringBuilder hex = new StringBuilder(2 * HASH_BYTES);
+    for (int i = 0; i < HASH_BYTES; i++) {
+      hex.append(HEX.charAt((digest[i] >> 4) & 0xf)).append(HEX.charAt(digest[i] & 0xf));
     }
+    return hex.toString();
   }
 }

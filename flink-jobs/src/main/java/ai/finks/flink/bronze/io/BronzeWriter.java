@@ -2,6 +2,7 @@ package ai.finks.flink.bronze.io;
 
 import ai.finks.flink.bronze.core.ObjectBuffer;
 import ai.finks.flink.bronze.core.ObjectName;
+import ai.finks.flink.bronze.core.Sha256;
 import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.stream.RangeMarker;
 import ai.finks.flink.stream.RawMessage;
@@ -10,7 +11,6 @@ import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.RawRecordDecoder;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,13 +30,11 @@ import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
  * cannot rename. Memory: the bound for open objects, and what one record may add to it.
  */
 final class BronzeWriter implements CommittingSinkWriter<BronzeInput, BronzeCommittable> {
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
-
   private final ObjectFiles files;
   private final RawRecordDecoder decoder;
   private final RollPolicy roll;
   private final Clock clock;
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Sha256.begin();
   private final Map<StreamPartition, PartitionWriter> partitions = new HashMap<>();
   private final SortedMap<StreamPartition, OffsetRange> ranges = new TreeMap<>();
   private List<PendingObject> written = new ArrayList<>();
@@ -47,11 +45,6 @@ final class BronzeWriter implements CommittingSinkWriter<BronzeInput, BronzeComm
     this.decoder = decoder;
     this.roll = roll;
     this.clock = clock;
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java runtime has SHA-256", e);
-    }
   }
 
   @Override
@@ -142,16 +135,8 @@ final class BronzeWriter implements CommittingSinkWriter<BronzeInput, BronzeComm
     sha256.update(bytes, 0, length);
     ObjectContent content =
         new ObjectContent(
-            object.first(), object.last(), object.records(), length, hex(sha256.digest()));
+            object.first(), object.last(), object.records(), length, Sha256.end(sha256));
     written.add(
         new PendingObject(path, object.source(), object.runId(), partition, content, recoverable));
-  }
-
-  private static String hex(byte[] bytes) {
-    StringBuilder hex = new StringBuilder(2 * bytes.length);
-    for (byte octet : bytes) {
-      hex.append(HEX[(octet >> 4) & 0xf]).append(HEX[octet & 0xf]);
-    }
-    return hex.toString();
   }
 }

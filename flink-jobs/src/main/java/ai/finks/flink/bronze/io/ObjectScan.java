@@ -1,19 +1,20 @@
 package ai.finks.flink.bronze.io;
 
 import ai.finks.flink.bronze.core.BronzeEnvelope;
+import ai.finks.flink.bronze.core.ObjectLineReader;
 import ai.finks.flink.bronze.core.ObjectName;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.schemas.raw.RawRecord;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -21,28 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads from Bronze's objects themselves what a ledger would say of them. */
 final class ObjectScan {
-  private static final int MOST_BITS = Integer.MAX_VALUE - 1;
-
   private final String lakeRoot;
-  private final BronzeReader reader;
 
   ObjectScan(String lakeRoot) {
     this.lakeRoot = lakeRoot;
-    this.reader = new BronzeReader(lakeRoot);
   }
 
-  /** The paths, below the lake's root, of all objects that are visible. */
-  List<String> paths() throws IOException {
-    List<String> paths = new ArrayList<>();
+  /**
+   * The paths, below the lake's root, of all objects that are visible, together with those of the
+   * same partition of their topic. Memory: about 150 bytes per object.
+   */
+  Collection<List<String>> paths() throws IOException {
+    SortedMap<String, List<String>> paths = new TreeMap<>();
     Path bronze = new Path(lakeRoot, "bronze");
     FileSystem files = bronze.getFileSystem();
     if (files.exists(bronze)) {
       list(files, bronze, "bronze", paths);
     }
-    return paths;
+    return paths.values();
   }
 
-  private static void list(FileSystem files, Path folder, String name, List<String> paths)
+  private static void list(
+      FileSystem files, Path folder, String name, SortedMap<String, List<String>> paths)
       throws IOException {
     FileStatus[] entries = files.listStatus(folder);
     if (entries == null) {
@@ -55,8 +56,13 @@ final class ObjectScan {
       }
       if (entry.isDir()) {
         list(files, entry.getPath(), name + "/" + child, paths);
-      } else if (ObjectName.parse(child).isPresent()) {
-        paths.add(name + "/" + child);
+      } else {
+        ObjectName.parse(child)
+            .ifPresent(
+                object ->
+                    paths
+                        .computeIfAbsent(object.partitionText(), text -> new ArrayList<>())
+                        .add(name + "/" + child));
       }
     }
   }
@@ -69,32 +75,48 @@ final class ObjectScan {
   Found read(String path) throws IOException {
     Path file = new Path(lakeRoot, path);
     Reading reading = new Reading();
-    try (Digesting in = new Digesting(file.getFileSystem().open(file))) {
-      long lines = reader.read(in, reading::line);
-      return reading.found(path, lines, in);
+    try (InputStream in = file.getFileSystem().open(file)) {
+      return reading.found(path, BronzeReader.read(in, reading::line));
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("Object " + path + " is damaged: " + e.getMessage(), e);
     }
   }
 
-  /** An object and its offsets. */
+  /** An object and its offsets. Memory: a bit per offset if it does not hold all of its stretch. */
   static final class Found {
     final LedgerRow row;
-    final BitSet offsets;
+    private final @Nullable BitSet offsets;
     final long undecodable;
     final ObjectName name;
 
     private Found(LedgerRow row, BitSet offsets, long undecodable, ObjectName name) {
       this.row = row;
-      this.offsets = offsets;
+      boolean whole = row.content().records() == row.content().last() - row.content().first() + 1;
+      this.offsets = whole ? null : offsets;
       this.undecodable = undecodable;
       this.name = name;
     }
 
-    /** The offsets, above the first one. */
+    long first() {
+      return row.content().first();
+    }
+
+    /** Exclusive. */
+    long end() {
+      return row.content().last() + 1;
+    }
+
     boolean has(long offset) {
-      long at = offset - row.content().first();
-      return at >= 0 && at < MOST_BITS && offsets.get((int) at);
+      long at = offset - first();
+      return at >= 0 && offset < end() && (offsets == null || offsets.get((int) at));
+    }
+
+    /** The offsets in their order. */
+    LongStream offsets() {
+      BitSet some = offsets;
+      return some == null
+          ? LongStream.range(first(), end())
+          : some.stream().mapToLong(at -> first() + at);
     }
   }
 
@@ -125,7 +147,7 @@ final class ObjectScan {
       }
     }
 
-    Found found(String path, long lines, Digesting in) {
+    Found found(String path, ObjectLineReader read) {
       StreamPartition at = partition;
       if (at == null) {
         throw new IllegalArgumentException("it is empty");
@@ -133,44 +155,14 @@ final class ObjectScan {
       Optional<ObjectName> name = ObjectName.parse(path.substring(path.lastIndexOf('/') + 1));
       return new Found(
           new LedgerRow(
-              path, source, runId, at, new ObjectContent(first, last, lines, in.bytes, in.hex())),
+              path,
+              source,
+              runId,
+              at,
+              new ObjectContent(first, last, read.lines(), read.bytes(), read.sha256())),
           offsets,
           undecodable,
           name.orElseThrow());
-    }
-  }
-
-  /** Counts and digests what is read through it. */
-  private static final class Digesting extends FilterInputStream {
-    private final MessageDigest digest;
-    private long bytes;
-
-    Digesting(InputStream in) {
-      super(in);
-      try {
-        digest = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every Java platform has SHA-256", e);
-      }
-    }
-
-    @Override
-    public int read() {
-      throw new UnsupportedOperationException("Objects are read in pieces");
-    }
-
-    @Override
-    public int read(byte[] to, int at, int length) throws IOException {
-      int read = super.read(to, at, length);
-      if (read > 0) {
-        digest.update(to, at, read);
-        bytes += read;
-      }
-      return read;
-    }
-
-    String hex() {
-      return String.format("%064x", new BigInteger(1, digest.digest()));
     }
   }
 }

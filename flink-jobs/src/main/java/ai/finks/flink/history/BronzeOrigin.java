@@ -2,6 +2,7 @@ package ai.finks.flink.history;
 
 import ai.finks.flink.bronze.core.BronzeEnvelope;
 import ai.finks.flink.bronze.core.ObjectFolder;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.LakeCatalog;
@@ -24,18 +25,29 @@ public final class BronzeOrigin implements HistoryOrigin {
   private final CatalogLoader catalogLoader;
   private final LakeCatalog catalog;
   private final String lakeRoot;
+  private final AcceptedGaps acceptedGaps;
 
-  private BronzeOrigin(CatalogLoader catalogLoader, String lakeRoot) {
+  private BronzeOrigin(CatalogLoader catalogLoader, String lakeRoot, AcceptedGaps acceptedGaps) {
     this.catalogLoader = catalogLoader;
     this.catalog = catalogLoader.open();
     this.lakeRoot = lakeRoot;
+    this.acceptedGaps = acceptedGaps;
   }
 
   /**
    * @param lakeRoot URI or local path that the ledger's paths are below
    */
   public static BronzeOrigin open(CatalogLoader catalogLoader, String lakeRoot) {
-    return new BronzeOrigin(catalogLoader, lakeRoot);
+    return open(catalogLoader, lakeRoot, AcceptedGaps.none());
+  }
+
+  /**
+   * @param lakeRoot URI or local path that the ledger's paths are below
+   * @param acceptedGaps offsets that are not missing, though the ledger does not have them
+   */
+  public static BronzeOrigin open(
+      CatalogLoader catalogLoader, String lakeRoot, AcceptedGaps acceptedGaps) {
+    return new BronzeOrigin(catalogLoader, lakeRoot, acceptedGaps);
   }
 
   @Override
@@ -58,7 +70,7 @@ public final class BronzeOrigin implements HistoryOrigin {
 
   @Override
   public HistoryRanges missing(HistoryRanges ranges) {
-    return ledger(ranges.topics()).missing(ranges);
+    return ledger(ranges.topics()).missing(ranges, acceptedGaps);
   }
 
   /** Reads the objects of the hours in which the time begins and ends; of others only the rows. */

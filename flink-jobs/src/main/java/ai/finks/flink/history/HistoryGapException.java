@@ -1,7 +1,10 @@
 package ai.finks.flink.history;
 
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.JobStoppedException;
+import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Messages of the past that were asked for cannot be had. */
@@ -24,7 +27,11 @@ public final class HistoryGapException extends JobStoppedException {
                 .collect(Collectors.joining("; "))
             + (origin == HistoryOrigin.Kind.STREAM
                 ? ": not on the broker (any more). Bronze may have them."
-                : ": not in Bronze's ledger. The broker may have them."));
+                : ": not in Bronze's ledger. The broker may have them. Where they are given up, a"
+                    + " rebuild goes on without them: accept-gap="
+                    + missing.asMap().entrySet().stream()
+                        .map(HistoryGapException::acceptable)
+                        .collect(Collectors.joining(","))));
   }
 
   /** An object that is not there, or is not what the ledger says. */
@@ -43,6 +50,10 @@ public final class HistoryGapException extends JobStoppedException {
             "%s partition %d of stream %s: Bronze has entered %d records, but its ledger names"
                 + " objects with %d. Rows of the ledger are gone.",
             partition.topic(), partition.partition(), partition.streamId(), counted, found));
+  }
+
+  private static String acceptable(Map.Entry<StreamPartition, OffsetRange> gap) {
+    return AcceptedGaps.text(gap.getKey(), gap.getValue().start(), gap.getValue().end());
   }
 
   private static String at(StreamPartition partition, long first, long last) {

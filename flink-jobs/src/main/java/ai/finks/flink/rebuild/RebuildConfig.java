@@ -1,6 +1,7 @@
 package ai.finks.flink.rebuild;
 
 import ai.finks.flink.config.JobKeys;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.table.CatalogConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import java.util.Set;
  *       <td>whether streams that the tables know are rebuilt only up to where the tables stand, so
  *       that what lies behind takes the live job's way, typed topic included; default {@code
  *       false}</td></tr>
+ *   <tr><td>{@code accept-gap}</td>
+ *       <td>offsets that Bronze's ledger need not have, such as {@code fmp.bars.raw.v1:0:0-4711},
+ *       separated by commas; default none. What they held is in none of the rebuilt tables</td></tr>
  * </table>
  */
 public final class RebuildConfig {
@@ -41,7 +45,8 @@ public final class RebuildConfig {
           "entities",
           "checkpoint.interval",
           "parallelism",
-          "up-to-tables");
+          "up-to-tables",
+          "accept-gap");
 
   private final JobKeys keys;
   private final CatalogConfig catalog;
@@ -49,6 +54,7 @@ public final class RebuildConfig {
   private final Duration checkpointInterval;
   private final int parallelism;
   private final boolean upToTables;
+  private final AcceptedGaps acceptedGaps;
 
   private RebuildConfig(JobKeys keys) {
     this.keys = keys;
@@ -57,6 +63,7 @@ public final class RebuildConfig {
     this.checkpointInterval = keys.duration("checkpoint.interval", "30s");
     this.parallelism = keys.positive("parallelism", "1");
     this.upToTables = keys.flag("up-to-tables", "false");
+    this.acceptedGaps = keys.gaps("accept-gap");
     keys.required("schemas.dir");
     keys.required("keys.dir");
   }
@@ -101,5 +108,10 @@ public final class RebuildConfig {
 
   public boolean isUpToTables() {
     return upToTables;
+  }
+
+  /** Offsets that the ledger need not have. */
+  public AcceptedGaps acceptedGaps() {
+    return acceptedGaps;
   }
 }

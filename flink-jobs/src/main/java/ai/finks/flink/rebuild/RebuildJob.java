@@ -65,7 +65,8 @@ public final class RebuildJob {
     SchemaCatalog schemas = SchemaCatalog.load(config.schemasDir());
     List<RebuildResult> results = new ArrayList<>();
     try (LakeCatalog catalog = catalogLoader.open();
-        BronzeOrigin bronze = BronzeOrigin.open(catalogLoader, config.lakeRoot())) {
+        BronzeOrigin bronze =
+            BronzeOrigin.open(catalogLoader, config.lakeRoot(), config.acceptedGaps())) {
       for (String entity : SilverJob.entities(config.entities(), schemas)) {
         EntityRebuild rebuild =
             new EntityRebuild(config, EntitySchemas.of(schemas, entity), catalog, progress);

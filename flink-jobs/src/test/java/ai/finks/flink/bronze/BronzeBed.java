@@ -116,6 +116,10 @@ final class BronzeBed implements AutoCloseable {
     return CatalogLoader.of(catalogConfig());
   }
 
+  String lakeRoot() {
+    return lakeRoot;
+  }
+
   Path lake() {
     return home.resolve("lake");
   }

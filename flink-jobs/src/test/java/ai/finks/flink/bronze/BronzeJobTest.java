@@ -1,8 +1,13 @@
 package ai.finks.flink.bronze;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.finks.flink.bronze.core.BronzeEnvelope;
+import ai.finks.flink.history.BronzeOrigin;
+import ai.finks.flink.history.HistoryGapException;
+import ai.finks.flink.history.HistoryRanges;
+import ai.finks.flink.stream.AcceptedGaps;
 import ai.finks.flink.stream.StreamGapException;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.FencedException;
@@ -352,6 +357,23 @@ class BronzeJobTest {
         .hasSize(120 - 20)
         .contains("0/0", "1/20")
         .doesNotContain("1/19");
+    requireThatReadersOfBronzeAreToldOf("0-19");
+  }
+
+  /** What was given up is no hole of the log's own: who reads it must know, or accept it too. */
+  private void requireThatReadersOfBronzeAreToldOf(String offsets) throws Exception {
+    String gap = BARS + ":1:" + offsets;
+    try (BronzeOrigin bronze = BronzeOrigin.open(bed.catalog(), bed.lakeRoot())) {
+      HistoryRanges all = HistoryRanges.between(Map.of(), bronze.held(List.of(BARS)).ends());
+      assertThatThrownBy(() -> bronze.read(all))
+          .isInstanceOf(HistoryGapException.class)
+          .hasMessageContaining(BARS + " partition 1 offsets 0 to 19")
+          .hasMessageContaining("accept-gap=" + gap);
+      try (BronzeOrigin accepting =
+          BronzeOrigin.open(bed.catalog(), bed.lakeRoot(), AcceptedGaps.parse(List.of(gap)))) {
+        assertThat(accepting.read(all).ranges().offsets()).isEqualTo(120);
+      }
+    }
   }
 
   @Test

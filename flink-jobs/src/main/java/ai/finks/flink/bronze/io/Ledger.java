@@ -1,5 +1,6 @@
 package ai.finks.flink.bronze.io;
 
+import ai.finks.flink.table.Counts;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.flink.table.StreamPartition;
@@ -127,14 +128,20 @@ final class Ledger {
     return row;
   }
 
+  /**
+   * What of a partition's range was read. Offsets are only given up where a job begins, so they lie
+   * at the range's beginning; no row covers them, and whoever reads Bronze finds that they are not
+   * there.
+   */
   private static OffsetRange rangeOf(LedgerRow object, Map<StreamPartition, OffsetRange> ranges) {
     OffsetRange range = ranges.get(object.partition());
+    long start = range == null ? 0 : range.start() + range.counts().get(Counts.GIVEN_UP);
     if (range == null
-        || object.content().first() < range.start()
+        || object.content().first() < start
         || object.content().last() >= range.end()) {
       throw new IllegalStateException(
           "Object " + object + " lies outside the range " + range + " of its checkpoint");
     }
-    return range;
+    return OffsetRange.of(start, range.end(), range.counts());
   }
 }

@@ -75,7 +75,7 @@ final class RebuildCommand implements Callable<Integer> {
       names = "--accept-gap",
       paramLabel = "T:P:A-B",
       split = ",",
-      description = "Offsets that no object holds, where the ledger is made again from objects.")
+      description = "Offsets that Bronze need not have, because they were given up.")
   private List<String> acceptGap = List.of();
 
   @Override
@@ -83,6 +83,7 @@ final class RebuildCommand implements Callable<Integer> {
     if (all == (entity != null)) {
       throw CommandFailure.usage("Rebuild one ENTITY, or --all");
     }
+    acceptedGaps();
     if (parallel < 1 || parallel > MOST_PARALLEL) {
       throw CommandFailure.usage("--parallel must be 1 to " + MOST_PARALLEL + ", was " + parallel);
     }
@@ -245,6 +246,9 @@ final class RebuildCommand implements Callable<Integer> {
     keys.put("parallelism", Integer.toString(parallel));
     if (entity != null) {
       keys.put("entities", entity);
+    }
+    if (!acceptGap.isEmpty()) {
+      keys.put("accept-gap", String.join(",", acceptGap));
     }
     return RebuildConfig.of(keys);
   }

@@ -52,7 +52,8 @@ final class RebuildTables {
 
   /**
    * Makes the tables, or keeps those of a rebuild that was interrupted, unless it has put them in
-   * place already or goes by another contract.
+   * place already or goes by another contract. Nor are they kept if one was put in place and that
+   * table has moved on: files that both refer to may be gone by now.
    *
    * @param freshId the rebuild's id if it begins now
    */
@@ -94,9 +95,12 @@ final class RebuildTables {
           || !staged.schema().sameSchema(target.schema())) {
         return true;
       }
-      published &=
-          TableReplacement.isThere(
-              target, staged.properties().getOrDefault(TableReplacement.REBUILD_ID, ""));
+      String id = staged.properties().getOrDefault(TableReplacement.REBUILD_ID, "");
+      boolean taken = TableReplacement.isThere(target, id);
+      if (taken && !role.isShared() && !TableReplacement.isNewest(target, id)) {
+        return true;
+      }
+      published &= taken;
     }
     return published;
   }

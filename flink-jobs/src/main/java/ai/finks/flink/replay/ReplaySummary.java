@@ -1,11 +1,13 @@
 package ai.finks.flink.replay;
 
+import ai.finks.flink.table.CommitKind;
+
 /** What the snapshots that a replay commits say about it. They carry no offsets. */
 public final class ReplaySummary {
-  public static final String KIND = "finks.kind";
+  public static final String KIND = CommitKind.KEY;
 
   /** The value of {@link #KIND}. */
-  public static final String REPLAY = "replay";
+  public static final String REPLAY = CommitKind.REPLAY;
 
   public static final String ID = "finks.replay-id";
 

@@ -1,5 +1,6 @@
 package ai.finks.flink.seal;
 
+import ai.finks.flink.table.CommitKind;
 import ai.finks.flink.table.ForwardingTableOperations;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataOperations;
@@ -56,10 +57,9 @@ public final class AppendsOnlySince extends ForwardingTableOperations {
 
   /** A replacement of a period that had no rows is an append too, to Iceberg. */
   private static boolean isPlainAppend(Snapshot snapshot) {
-    String kind = snapshot.summary().get(SealCommit.KIND);
     return DataOperations.APPEND.equals(snapshot.operation())
-        && !"seal".equals(kind)
-        && !"replay".equals(kind);
+        && !CommitKind.is(CommitKind.SEAL, snapshot)
+        && !CommitKind.is(CommitKind.REPLAY, snapshot);
   }
 
   private static @Nullable Snapshot parent(TableMetadata metadata, Snapshot snapshot) {

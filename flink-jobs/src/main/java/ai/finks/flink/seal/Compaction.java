@@ -2,6 +2,7 @@ package ai.finks.flink.seal;
 
 import ai.finks.flink.fault.FaultPoints;
 import ai.finks.flink.fault.WallClock;
+import ai.finks.flink.table.CommitKind;
 import ai.finks.flink.table.LandedCommits;
 import ai.finks.flink.table.SnapshotHold;
 import java.time.Duration;
@@ -105,7 +106,7 @@ final class Compaction {
       RewriteFiles rewrite = LandedCommits.of(table).newRewrite().validateFromSnapshot(snapshotId);
       batch.forEach(group -> group.files().forEach(rewrite::deleteFile));
       written.forEach(rewrite::addFile);
-      rewrite.set(SealCommit.KIND, "compaction").set(ID, id).set(NUMBER, number).commit();
+      rewrite.set(CommitKind.KEY, CommitKind.COMPACTION).set(ID, id).set(NUMBER, number).commit();
     } catch (RuntimeException failed) {
       // Whatever was thrown, it may have landed, and then these files must never be taken away:
       // look, then decide. If nobody knows, they are orphans.

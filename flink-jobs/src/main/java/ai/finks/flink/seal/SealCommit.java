@@ -1,6 +1,7 @@
 package ai.finks.flink.seal;
 
 import ai.finks.flink.fault.FaultPoints;
+import ai.finks.flink.table.CommitKind;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.iceberg.OverwriteFiles;
@@ -8,7 +9,6 @@ import org.apache.iceberg.Table;
 
 /** The commit that replaces periods by their sealed files. */
 final class SealCommit {
-  static final String KIND = "finks.kind";
   static final String ID = "finks.seal-id";
 
   /** Which of the seal's commits it is, from 0. */
@@ -35,7 +35,7 @@ final class SealCommit {
     }
     FaultPoints.pass("seal.commit.planned");
     return commit
-        .set(KIND, "seal")
+        .set(CommitKind.KEY, CommitKind.SEAL)
         .set(
             PERIODS,
             sealed.stream().map(p -> p.period().toString()).collect(Collectors.joining(",")));

@@ -36,11 +36,11 @@ import org.apache.iceberg.io.CloseableIterable;
  * </ul>
  */
 public final class TableReplacement {
-  /** What snapshots of a rebuild say of themselves. */
-  public static final String KIND = "finks.kind";
-
-  public static final String REBUILD = "rebuild";
+  /** Which rebuild a snapshot is of. */
   public static final String REBUILD_ID = "finks.rebuild-id";
+
+  /** Property of a table that took a rebuild's rows, for one entity of it if it has several. */
+  private static final String LAST_REBUILD = "finks.last-rebuild-id";
 
   private final Table rebuilt;
   private final Carrier carrier;
@@ -60,12 +60,32 @@ public final class TableReplacement {
     this.rebuildId = rebuildId;
   }
 
-  /** Whether the table, as it is, descends from a rebuild of that id. */
+  /**
+   * Whether the table has taken the rebuild of that id. It is never taken a second time: what the
+   * rebuild staged is the table's since then, and may have been replaced and deleted.
+   */
   public static boolean isThere(Table table, String rebuildId) {
     return isThere(RecordedOffsets.metadata(table), rebuildId);
   }
 
+  /** Whether nothing was committed to the table since it took the rebuild of that id. */
+  public static boolean isNewest(Table table, String rebuildId) {
+    Snapshot newest = table.currentSnapshot();
+    return newest != null && rebuildId.equals(newest.summary().get(REBUILD_ID));
+  }
+
   private static boolean isThere(TableMetadata base, String rebuildId) {
+    // Snapshots expire, properties do not.
+    boolean isLast =
+        base.properties().entrySet().stream()
+            .anyMatch(
+                property ->
+                    property.getKey().startsWith(LAST_REBUILD)
+                        && property.getValue().equals(rebuildId));
+    return isLast || isAncestor(base, rebuildId);
+  }
+
+  private static boolean isAncestor(TableMetadata base, String rebuildId) {
     Snapshot snapshot = base.currentSnapshot();
     while (snapshot != null) {
       if (rebuildId.equals(snapshot.summary().get(REBUILD_ID))) {
@@ -90,7 +110,11 @@ public final class TableReplacement {
     }
     requireAsFar(table.name(), recorded(base));
     AppendFiles append =
-        new BaseTable(new EmptiedTableOperations(operations, base), table.name()).newAppend();
+        new BaseTable(
+                new EmptiedTableOperations(
+                    new MarkingTableOperations(operations, LAST_REBUILD, rebuildId), base),
+                table.name())
+            .newAppend();
     files().forEach(append::appendFile);
     say(append, carrier.offsets(), carrier.counts());
     append.commit();
@@ -107,7 +131,8 @@ public final class TableReplacement {
   public FencedAppend.Outcome replaceEntity(Table table, String entity, List<String> topics) {
     return FencedAppend.commit(
         table.name(),
-        ((HasTableOperations) table).operations(),
+        new MarkingTableOperations(
+            ((HasTableOperations) table).operations(), LAST_REBUILD + "." + entity, rebuildId),
         new EntityFence(table.name(), topics),
         (operations, fence, base) -> {
           Table fenced = new BaseTable(new FencedTableOperations(operations, fence), table.name());
@@ -145,7 +170,7 @@ public final class TableReplacement {
       SnapshotUpdate<?> update,
       Map<StreamPartition, Long> offsets,
       Map<StreamPartition, Counts> counts) {
-    update.set(KIND, REBUILD);
+    update.set(CommitKind.KEY, CommitKind.REBUILD);
     update.set(REBUILD_ID, rebuildId);
     update.set(Carrier.OFFSETS, Carrier.offsetsJson(offsets));
     update.set(Carrier.COUNTS, Carrier.countsJson(counts));

@@ -61,6 +61,46 @@ class TableReplacementTest {
   }
 
   @Test
+  void whatWasTakenIsNotTakenAgainWhenItsSnapshotHasExpired() {
+    DataFile bars = append(rebuilt, "bars", BARS, 0, 12);
+    append(rebuilt, "quotes", QUOTES, 0, 5);
+    new TableReplacement(rebuilt, REBUILD, "r1").replaceAll(table);
+    table.refresh();
+    table.newDelete().deleteFile(bars).commit();
+    expireAllButTheNewest();
+
+    assertThat(new TableReplacement(rebuilt, REBUILD, "r1").replaceAll(table))
+        .isEqualTo(FencedAppend.Outcome.ALREADY_THERE);
+    assertThat(TableReplacement.isNewest(table, "r1")).isFalse();
+  }
+
+  @Test
+  void whatASharedTableTookIsNotTakenAgainWhenItsSnapshotHasExpired() {
+    DataFile made = append(rebuilt, "bars", BARS, 0, 12);
+    TableReplacement replacement = new TableReplacement(rebuilt, REBUILD, "r1");
+    replacement.replaceEntity(table, "bars", List.of(BARS.topic()));
+    table.refresh();
+    table.newDelete().deleteFile(made).commit();
+    expireAllButTheNewest();
+
+    assertThat(replacement.replaceEntity(table, "bars", List.of(BARS.topic())))
+        .isEqualTo(FencedAppend.Outcome.ALREADY_THERE);
+    assertThat(new TableReplacement(rebuilt, REBUILD, "r2").replaceAll(table))
+        .isEqualTo(FencedAppend.Outcome.COMMITTED);
+  }
+
+  private void expireAllButTheNewest() {
+    table
+        .expireSnapshots()
+        .expireOlderThan(Long.MAX_VALUE)
+        .retainLast(1)
+        .cleanExpiredFiles(false)
+        .commit();
+    table.refresh();
+    assertThat(table.snapshots()).hasSize(1);
+  }
+
+  @Test
   void onlyTheEntitysRowsAndOffsetsAreReplacedInATableThatOthersShare() {
     Set<String> others = files(table);
     DataFile made = append(rebuilt, "bars", BARS, 0, 12);

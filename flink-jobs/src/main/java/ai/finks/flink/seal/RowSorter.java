@@ -2,18 +2,20 @@ package ai.finks.flink.seal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryRowData;
+import org.apache.flink.util.IOUtils;
 
 /**
- * Sorts rows in bounded memory: what does not fit is spilled as sorted runs and merged.
+ * Sorts rows in bounded memory: what does not fit is spilled as sorted runs, and runs of about the
+ * same length are merged into longer ones.
  *
  * <p>Memory: the given bytes while rows come in; while they go out, the buffers of at most {@value
- * #MOST_RUNS} runs and a row of each.
+ * #MOST_RUNS} runs and a row of each. A row is written again each time that the number of runs has
+ * grown by that factor. Scratch space: twice the rows at most.
  */
 final class RowSorter implements AutoCloseable {
   private static final int MOST_RUNS = 64;
@@ -24,7 +26,7 @@ final class RowSorter implements AutoCloseable {
   private final Comparator<RowData> order;
   private final int columns;
   private final SortMemory memory;
-  private final List<SpilledRows> runs = new ArrayList<>();
+  private final List<Run> runs = new ArrayList<>();
   private final List<BinaryRowData> held = new ArrayList<>();
   private long heldBytes;
 
@@ -45,25 +47,36 @@ final class RowSorter implements AutoCloseable {
 
   private void spill() {
     held.sort(order);
-    SpilledRows run = new SpilledRows(memory.scratch(), columns);
-    runs.add(run);
-    held.forEach(run::add);
-    run.end();
+    SpilledRows rows = begin(0);
+    held.forEach(rows::add);
+    rows.end();
     held.clear();
     heldBytes = 0;
-    if (runs.size() == MOST_RUNS) {
-      mergeRuns();
+    while (lowestRuns() == MOST_RUNS) {
+      mergeShortest();
     }
   }
 
-  private void mergeRuns() {
-    SpilledRows merged = new SpilledRows(memory.scratch(), columns);
-    List<SpilledRows> parts = new ArrayList<>(runs);
-    runs.add(merged);
+  private SpilledRows begin(int level) {
+    Run run = new Run(new SpilledRows(memory.scratch(), columns), level);
+    runs.add(run);
+    return run.rows;
+  }
+
+  /** Longer runs stand ahead of shorter ones. */
+  private int lowestRuns() {
+    int lowest = runs.get(runs.size() - 1).level;
+    return (int) runs.stream().filter(run -> run.level == lowest).count();
+  }
+
+  private void mergeShortest() {
+    List<Run> parts =
+        new ArrayList<>(runs.subList(Math.max(0, runs.size() - MOST_RUNS), runs.size()));
+    SpilledRows merged = begin(parts.get(0).level + 1);
     merge(parts, merged::add);
     merged.end();
-    parts.forEach(SpilledRows::close);
     runs.removeAll(parts);
+    parts.forEach(part -> part.rows.close());
   }
 
   /** Gives all rows in order, each an object of its own. */
@@ -76,16 +89,19 @@ final class RowSorter implements AutoCloseable {
     if (!held.isEmpty()) {
       spill();
     }
+    while (runs.size() > MOST_RUNS) {
+      mergeShortest();
+    }
     merge(runs, consumer);
   }
 
-  private void merge(List<SpilledRows> parts, Consumer<BinaryRowData> consumer) {
+  private void merge(List<Run> parts, Consumer<BinaryRowData> consumer) {
     PriorityQueue<Head> heads =
         new PriorityQueue<>(Comparator.comparing((Head head) -> head.row, order));
     List<SpilledRows.Reader> readers = new ArrayList<>();
     try {
-      for (SpilledRows part : parts) {
-        SpilledRows.Reader reader = part.read();
+      for (Run part : parts) {
+        SpilledRows.Reader reader = part.rows.read();
         readers.add(reader);
         BinaryRowData first = reader.next();
         if (first != null) {
@@ -105,22 +121,26 @@ final class RowSorter implements AutoCloseable {
         }
       }
     } finally {
-      readers.forEach(SpilledRows.Reader::close);
+      IOUtils.closeAllQuietly(readers);
     }
   }
 
-  /** How many runs were spilled so far and not merged. */
-  int spilledRuns() {
-    return runs.size();
-  }
-
+  /** Removes what was spilled; what cannot be removed is left to the owner of the folder. */
   @Override
   public void close() {
-    for (Iterator<SpilledRows> each = runs.iterator(); each.hasNext(); ) {
-      each.next().close();
-      each.remove();
-    }
+    runs.forEach(run -> IOUtils.closeQuietly(run.rows));
+    runs.clear();
     held.clear();
+  }
+
+  private static final class Run {
+    final SpilledRows rows;
+    final int level;
+
+    Run(SpilledRows rows, int level) {
+      this.rows = rows;
+      this.level = level;
+    }
   }
 
   private static final class Head {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -127,10 +128,17 @@ public final class Seal {
 
   private List<PeriodReport> seal(Set<TablePeriod> batch) {
     SortedMap<TablePeriod, PeriodReport> done = new TreeMap<>();
-    SealedLayout layout = SealedLayout.of(table, contract);
     SealWork work = new SealWork(contract, options, sealId);
+    Schema columns = table.schema();
     for (int attempt = 1; ; attempt++) {
       table.refresh();
+      SealedLayout layout = SealedLayout.of(table, contract);
+      if (!layout.schema().sameSchema(columns)) {
+        // Rows that came in since may have values in columns that were not read.
+        done.values().forEach(this::remove);
+        done.clear();
+        columns = layout.schema();
+      }
       long snapshotId = table.currentSnapshot().snapshotId();
       SealedPeriods periods = SealedPeriods.of(table, snapshotId);
       done.values().removeIf(report -> isOutdated(report, periods, layout));

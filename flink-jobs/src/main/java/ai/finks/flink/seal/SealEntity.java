@@ -15,14 +15,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.apache.flink.api.common.functions.RichFlatMapFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Seals the entities that it is given, one after the other; tells a line per period. */
-final class SealEntity extends RichFlatMapFunction<String, String> {
+/**
+ * Seals the entities that it is given, one after the other; tells a line per period.
+ *
+ * <p>One that cannot be sealed does not keep the others from it: it is named at the end of the
+ * input, and then the job fails.
+ */
+final class SealEntity extends AbstractStreamOperator<String>
+    implements OneInputStreamOperator<String, String>, BoundedOneInput {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SealEntity.class);
 
@@ -34,6 +42,9 @@ final class SealEntity extends RichFlatMapFunction<String, String> {
   private final @Nullable String scratchDir;
   private final int threads;
   private final long sortMemory;
+
+  @SuppressWarnings("NullAway.Init") // open()
+  private transient TreeMap<String, Exception> failures;
 
   SealEntity(SealConfig config, Collection<Contract> contracts, CatalogLoader catalogLoader) {
     for (Contract contract : contracts) {
@@ -56,24 +67,60 @@ final class SealEntity extends RichFlatMapFunction<String, String> {
   }
 
   @Override
-  public void flatMap(String entity, Collector<String> out) throws IOException {
+  public void open() {
+    failures = new TreeMap<>();
+  }
+
+  @Override
+  public void processElement(StreamRecord<String> element) throws Exception {
+    String entity = element.getValue();
+    try {
+      seal(entity);
+    } catch (IOException | RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      LOG.error("entity={} was not sealed", entity, e);
+      failures.put(entity, e);
+    }
+  }
+
+  private void seal(String entity) throws IOException {
     List<String> text = contracts.getOrDefault(entity, new ArrayList<>());
     Contract contract = Contract.parse(text.get(0), text.get(1));
     Path parent = Path.of(scratchDir == null ? System.getProperty("java.io.tmpdir") : scratchDir);
-    Path scratch = Files.createTempDirectory(parent, "finks-seal-");
-    try (LakeCatalog catalog = catalogLoader.open()) {
+    try (LakeCatalog catalog = catalogLoader.open();
+        ScratchFolder scratch = ScratchFolder.in(parent, "finks-seal-")) {
+      if (!catalog.exists(LakeTables.silver(entity))) {
+        LOG.info("entity={} has no Silver table yet", entity);
+        return;
+      }
       LakeTables.prepareForSeal(catalog, contract);
       String id = "seal-" + entity + "-" + UUID.randomUUID();
-      SealOptions options = SealOptions.of(scratch).withThreads(threads).withMemory(sortMemory);
+      SealOptions options =
+          SealOptions.of(scratch.path()).withThreads(threads).withMemory(sortMemory);
       new Seal(catalog.load(LakeTables.silver(entity)), contract, options, id)
           .run(
               WallClock.utc().instant(),
               period == null ? null : TablePeriod.parse(period),
-              done -> done.forEach(report -> out.collect(told(entity, report))));
+              done -> done.forEach(report -> tell(told(entity, report))));
       SideCompaction.run(catalog, entity, id, SideCompaction.LEAST_FILES)
-          .forEach(report -> out.collect(told(report)));
-    } finally {
-      Files.delete(scratch);
+          .forEach(report -> tell(told(report)));
+    }
+  }
+
+  private void tell(String line) {
+    output.collect(new StreamRecord<>(line));
+  }
+
+  @Override
+  public void endInput() {
+    if (!failures.isEmpty()) {
+      IllegalStateException failed =
+          new IllegalStateException("Not sealed: " + String.join(", ", failures.keySet()));
+      failures.values().forEach(failed::addSuppressed);
+      failed.initCause(failures.firstEntry().getValue());
+      throw failed;
     }
   }
 

@@ -18,7 +18,9 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * entities ─▶ seal (an entity at a time per instance: {@link Seal})
  * </pre>
  *
- * <p>It has no state: one that fails or is killed is run again and finds what is left to do.
+ * <p>An entity that cannot be sealed does not keep the others from it; the job fails at its end. An
+ * entity without a Silver table is left out. It has no state: one that fails or is killed is run
+ * again and finds what is left to do.
  */
 public final class SealJob {
   private SealJob() {}
@@ -39,8 +41,10 @@ public final class SealJob {
         .uid("entities")
         .setParallelism(1)
         .rebalance()
-        .flatMap(new SealEntity(config, contracts, CatalogLoader.of(config.catalog())))
-        .returns(Types.STRING)
+        .transform(
+            "seal",
+            Types.STRING,
+            new SealEntity(config, contracts, CatalogLoader.of(config.catalog())))
         .name("seal")
         .uid("seal")
         .setParallelism(config.parallelism())

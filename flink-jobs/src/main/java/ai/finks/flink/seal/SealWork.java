@@ -14,12 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.CloseableIterable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the sealed files of periods, several at a time. */
 final class SealWork {
+  private static final Logger LOG = LoggerFactory.getLogger(SealWork.class);
+  private static final long PATIENCE_SECONDS = 60;
+
   private final Contract contract;
   private final SealOptions options;
   private final String sealId;
@@ -63,7 +69,23 @@ final class SealWork {
       }
       throw new IllegalStateException("Sealing failed", e.getCause());
     } finally {
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  /** Nobody writes on when this returns: scratch folder and catalog are taken away from them. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Threads of a seal that ended have not ended in {} s", PATIENCE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -98,6 +120,9 @@ final class SealWork {
     try (SealedPeriodWriter writer = layout.open(period, options.memory(), operation);
         CloseableIterable<RowData> rows = StoredRows.read(layout.table(), files, layout.schema())) {
       for (RowData row : rows) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new IllegalStateException("Interrupted while sealing " + period);
+        }
         gate.check(row);
         writer.add(row);
       }

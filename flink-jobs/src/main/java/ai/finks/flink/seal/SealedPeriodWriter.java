@@ -10,6 +10,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
+import org.apache.flink.util.IOUtils;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionData;
@@ -18,6 +19,8 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the sealed files of one period out of all of its rows: sorts them, marks superseded ones,
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: what the sorter was given, and one file's open row group. Used by one thread.
  */
 public final class SealedPeriodWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SealedPeriodWriter.class);
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 1000;
 
   private final SealedLayout layout;
@@ -39,6 +43,7 @@ public final class SealedPeriodWriter implements AutoCloseable {
   private final PartitionData partition;
   private final ColumnarFormat format;
   private final List<DataFile> written = new ArrayList<>();
+  private final List<String> begun = new ArrayList<>();
   private @Nullable DataWriter<RowData> open;
   private int rowsSinceSizeCheck;
   private boolean handedOut;
@@ -118,6 +123,7 @@ public final class SealedPeriodWriter implements AutoCloseable {
 
   private DataWriter<RowData> newFile() {
     EncryptedOutputFile place = places.newOutputFile(layout.table().spec(), partition);
+    begun.add(place.encryptingOutputFile().location());
     return new DataWriter<>(
         format.open(place.encryptingOutputFile()),
         FileFormat.PARQUET,
@@ -180,9 +186,21 @@ public final class SealedPeriodWriter implements AutoCloseable {
   public void close() {
     sorter.close();
     if (!handedOut) {
-      endFile();
-      written.forEach(file -> layout.table().io().deleteFile(file.location()));
+      discard();
     }
     format.close();
+  }
+
+  /** What led here matters more than what is left behind: orphans are removed one day. */
+  private void discard() {
+    IOUtils.closeQuietly(open);
+    open = null;
+    for (String file : begun) {
+      try {
+        layout.table().io().deleteFile(file);
+      } catch (RuntimeException e) {
+        LOG.warn("File {} of a seal that failed was not removed", file, e);
+      }
+    }
   }
 }

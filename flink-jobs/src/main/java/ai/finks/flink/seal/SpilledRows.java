@@ -7,13 +7,17 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.BinaryRowDataSerializer;
+import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in a scratch file of this machine, written once, read in the order of writing. */
@@ -26,18 +30,30 @@ final class SpilledRows implements Closeable {
   private final DataOutputViewStreamWrapper out;
   private long rows;
 
+  /** How a file is begun. */
+  interface Opening {
+    OutputStream open(Path file) throws IOException;
+  }
+
   /** Begins a file in the folder. */
   SpilledRows(Path folder, int columns) {
+    this(
+        folder.resolve("rows-" + UUID.randomUUID() + ".spill"),
+        columns,
+        // One call makes and opens it: there is no file that nobody closes.
+        file -> Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+  }
+
+  SpilledRows(Path file, int columns, Opening opening) {
     this.serializer = new BinaryRowDataSerializer(columns);
+    this.file = file;
     try {
-      this.file = Files.createTempFile(folder, "rows-", ".spill");
       this.out =
           new DataOutputViewStreamWrapper(
               new BufferedOutputStream(
-                  new ZstdOutputStream(Files.newOutputStream(file), COMPRESSION_LEVEL),
-                  BUFFER_BYTES));
+                  new ZstdOutputStream(opening.open(file), COMPRESSION_LEVEL), BUFFER_BYTES));
     } catch (IOException e) {
-      throw new UncheckedIOException("Rows cannot be spilled to " + folder, e);
+      throw new UncheckedIOException("Rows cannot be spilled to " + file, e);
     }
   }
 
@@ -68,11 +84,12 @@ final class SpilledRows implements Closeable {
     }
   }
 
-  /** Removes the file. */
+  /** Removes the file, also one that could not be written to its end. */
   @Override
   public void close() {
+    // What is still in buffers is not needed any more, and may have nowhere to go.
+    IOUtils.closeQuietly(out);
     try {
-      out.close();
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + file, e);

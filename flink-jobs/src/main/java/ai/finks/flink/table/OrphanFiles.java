@@ -35,8 +35,6 @@ public final class OrphanFiles {
   /** A writer's clock and that of the catalog may differ, and a checkpoint take its time. */
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  private static final String STAGING = "staging";
-
   private final LakeCatalog catalog;
   private final Collection<TableIdentifier> tables;
 
@@ -52,12 +50,15 @@ public final class OrphanFiles {
   public Map<TableIdentifier, List<FileInfo>> find(Instant before) {
     Map<TableIdentifier, List<FileInfo>> found = new LinkedHashMap<>();
     for (TableIdentifier identifier : tables) {
-      if (!isStaging(identifier)) {
+      if (!StagedTables.isStaged(identifier)) {
         found.put(identifier, old(catalog.load(identifier), before));
       }
     }
     ReferencedFiles referenced = new ReferencedFiles();
-    tables.stream().filter(OrphanFiles::isStaging).forEach(t -> referenced.add(catalog.load(t)));
+    // One that was dropped meanwhile gave its files to a main table, or nobody needs them.
+    tables.stream()
+        .filter(StagedTables::isStaged)
+        .forEach(staged -> StagedTables.ifThere(catalog, staged, referenced::add));
     found.keySet().forEach(identifier -> referenced.add(catalog.load(identifier)));
     found.values().forEach(files -> files.removeIf(file -> referenced.contains(file.location())));
     return found;
@@ -70,10 +71,6 @@ public final class OrphanFiles {
       FaultPoints.pass("expire.remove-orphan");
       loaded.io().deleteFile(orphan.location());
     }
-  }
-
-  private static boolean isStaging(TableIdentifier table) {
-    return table.namespace().level(0).equals(STAGING);
   }
 
   private static List<FileInfo> old(Table table, Instant before) {

@@ -2,10 +2,13 @@ package ai.finks.flink.table;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * Tables beside the lake's own, of the same columns and periods, whose rows nobody takes for true
@@ -20,9 +23,32 @@ public final class StagedTables {
     return TableIdentifier.of(STAGING, name);
   }
 
+  /**
+   * Does something with a table of a list that was made a while ago. A staged one may have been
+   * dropped since, by its rebuild or replay; then nothing is done.
+   *
+   * @return whether the table was there to the end
+   */
+  public static boolean ifThere(
+      LakeCatalog catalog, TableIdentifier identifier, Consumer<Table> work) {
+    try {
+      work.accept(catalog.load(identifier));
+      return true;
+    } catch (NoSuchTableException | NotFoundException gone) {
+      if (!isStaged(identifier) || catalog.exists(identifier)) {
+        throw gone;
+      }
+      return false;
+    }
+  }
+
+  static boolean isStaged(TableIdentifier identifier) {
+    return identifier.namespace().equals(STAGING);
+  }
+
   /** Removes a staged table whose data files another table has taken; these stay. */
   public static void dropTaken(LakeCatalog catalog, TableIdentifier identifier) {
-    if (!identifier.namespace().equals(STAGING)) {
+    if (!isStaged(identifier)) {
       throw new IllegalArgumentException(identifier + " is not staged");
     }
     // Purging deletes data files too, unless the table says that they are not its own.

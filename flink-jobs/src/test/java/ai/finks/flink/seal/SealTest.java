@@ -6,21 +6,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.finks.flink.seal.SealBed.Stored;
 import ai.finks.flink.seal.SealBed.Trade;
 import ai.finks.flink.silver.hash.TableHash;
+import ai.finks.flink.silver.io.PartitionedFiles;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.TablePeriod;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.utils.JoinedRowData;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +209,126 @@ class SealTest {
       bed.lake().files().beforeClose(location -> {});
       assertThat(bed.sealAll()).hasSize(1);
     }
+  }
+
+  @Test
+  void othersHaveEndedWhenAPeriodsFailureIsTold() {
+    try (SealBed bed = new SealBed(true, scratch)) {
+      bed.append(List.of(bed.trade("desk", "a", 3, 1, 10), bed.trade("desk", "b", 4, 1, 10)));
+      CountDownLatch busy = new CountDownLatch(1);
+      AtomicBoolean ended = new AtomicBoolean();
+      bed.lake()
+          .files()
+          .beforeClose(
+              location -> {
+                if (location.contains("month=03")) {
+                  await(busy);
+                  throw new IllegalStateException("disk is full");
+                } else if (location.contains("month=04")) {
+                  busy.countDown();
+                  takeLongToNoticeAnInterrupt();
+                  ended.set(true);
+                }
+              });
+
+      assertThatThrownBy(
+              () -> bed.seal(bed.options().withThreads(2)).run(SealBed.NOW, null, done -> {}))
+          .hasStackTraceContaining("disk is full");
+
+      assertThat(ended).isTrue();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void takeLongToNoticeAnInterrupt() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void eachCommitIsLookedUpByItsOwnNumber() {
+    try (SealBed bed = new SealBed(true, scratch)) {
+      bed.append(List.of(bed.trade("desk", "a", 3, 1, 10), bed.trade("desk", "b", 4, 1, 10)));
+      List<TablePeriod> told = new ArrayList<>();
+      AtomicInteger left = new AtomicInteger(1);
+      bed.lake()
+          .inject(
+              SILVER,
+              swap -> {
+                boolean isSecond =
+                    told.size() == 1
+                        && bed.load().refs().values().stream()
+                            .allMatch(ref -> ref.snapshotId() == newest(bed));
+                if (isSecond && left.getAndDecrement() == 1) {
+                  throw new CommitStateUnknownException(new IllegalStateException("no answer"));
+                }
+                swap.run();
+              });
+
+      assertThatThrownBy(
+              () ->
+                  bed.seal(bed.options().withCommitBytes(1))
+                      .run(
+                          SealBed.NOW,
+                          null,
+                          done -> done.forEach(report -> told.add(report.period()))))
+          .hasMessageContaining("no answer");
+
+      assertThat(told).hasSize(1);
+      assertThat(bed.periods().sealed()).isEqualTo(Set.copyOf(told));
+      bed.lake().inject(SILVER, null);
+      assertThat(bed.sealAll()).hasSize(1);
+      assertThat(bed.periods().open()).isEmpty();
+    }
+  }
+
+  private static long newest(SealBed bed) {
+    return bed.load().currentSnapshot().snapshotId();
+  }
+
+  @Test
+  void valuesOfAColumnThatCameBesideTheSealAreKept() throws IOException {
+    try (SealBed bed = new SealBed(false, scratch)) {
+      bed.append(List.of(bed.trade("desk", "a", 3, 1, 10), bed.trade("desk", "b", 4, 1, 10)));
+      Trade late = bed.trade("desk", "c", 3, 1, 10);
+      beside(
+          bed,
+          () -> {
+            replace(bed, APRIL, List.of(bed.trade("desk", "b", 4, 2, 20)));
+            Table table = bed.load();
+            table.updateSchema().addColumn("venue", Types.StringType.get()).commit();
+            RowData venue = GenericRowData.of(StringData.fromString("XETR"));
+            append(bed, new JoinedRowData(SealBed.row(late), venue));
+          });
+
+      bed.sealAll();
+
+      assertThat(bed.periods().open()).isEmpty();
+      List<Object> venues = new ArrayList<>();
+      try (CloseableIterable<Record> records = IcebergGenerics.read(bed.load()).build()) {
+        records.forEach(record -> venues.add(record.getField("venue")));
+      }
+      assertThat(venues).containsExactlyInAnyOrder(null, null, "XETR");
+    }
+  }
+
+  private static void append(SealBed bed, RowData row) {
+    Table table = bed.load();
+    AppendFiles append = table.newAppend();
+    try (PartitionedFiles files = new PartitionedFiles(table, 0, 0, Long.MAX_VALUE)) {
+      files.write(row);
+      files.complete().forEach(append::appendFile);
+    }
+    append.commit();
   }
 
   /** Between the plan and the catalog's answer to the seal's commit, once. */

@@ -21,6 +21,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,20 @@ class UpkeepTest {
       assertThat(found).containsOnlyKeys(SILVER);
       assertThat(found.get(SILVER)).isEmpty();
       assertThat(orphans(bed, later())).as("without the staging table").hasSize(1);
+    }
+  }
+
+  @Test
+  void stagedTableThatWasDroppedMeanwhileIsLeftOutAndAnotherIsMissed() {
+    try (SealBed bed = new SealBed(true, scratch)) {
+      fill(bed);
+      TableIdentifier gone = TableIdentifier.of("silver", "gone_versions");
+
+      assertThat(new OrphanFiles(bed.lake().catalog(), List.of(SILVER, STAGED)).find(later()))
+          .containsOnlyKeys(SILVER);
+      assertThatThrownBy(
+              () -> new OrphanFiles(bed.lake().catalog(), List.of(SILVER, gone)).find(later()))
+          .isInstanceOf(NoSuchTableException.class);
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
@@ -169,7 +170,7 @@ public final class MemoryTables implements AutoCloseable {
   private TableOperations operations(TableIdentifier identifier) {
     AtomicReference<TableMetadata> metadata = tables.get(identifier);
     if (metadata == null) {
-      throw new IllegalArgumentException("There is no table " + identifier);
+      throw new NoSuchTableException("There is no table %s", identifier);
     }
     return new Operations(identifier, metadata);
   }

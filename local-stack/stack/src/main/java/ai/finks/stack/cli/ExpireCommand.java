@@ -2,6 +2,7 @@ package ai.finks.stack.cli;
 
 import ai.finks.flink.table.OrphanFiles;
 import ai.finks.flink.table.SnapshotExpiry;
+import ai.finks.flink.table.StagedTables;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.lake.Lake;
 import ai.finks.stack.lake.TableSummary;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.FileInfo;
 import picocli.CommandLine.Command;
@@ -82,16 +84,10 @@ final class ExpireCommand implements Callable<Integer> {
     List<TableIdentifier> tables = TableSummary.identifiers(lake);
     Map<String, ObjectNode> report = new TreeMap<>();
     for (TableIdentifier table : tables) {
-      ObjectNode node = CommonOptions.JSON.createObjectNode();
-      report.put(table.toString(), node.put("table", table.toString()));
-      List<Snapshot> going = SnapshotExpiry.expirable(lake.load(table), now.minus(age), now);
-      node.put("snapshots", going.size());
-      if (dryRun) {
-        ArrayNode snapshots = node.putArray("snapshot_list");
-        going.forEach(snapshot -> snapshots.add(json(snapshot)));
-      } else {
-        node.put("files", SnapshotExpiry.expire(lake.load(table), now.minus(age), now));
-      }
+      StagedTables.ifThere(
+          lake.catalog(),
+          table,
+          loaded -> report.put(table.toString(), expire(table, loaded, now)));
     }
     OrphanFiles orphans = new OrphanFiles(lake.catalog(), tables);
     for (Map.Entry<TableIdentifier, List<FileInfo>> found :
@@ -107,6 +103,19 @@ final class ExpireCommand implements Callable<Integer> {
       }
     }
     return report;
+  }
+
+  private ObjectNode expire(TableIdentifier identifier, Table table, Instant now) {
+    ObjectNode node = CommonOptions.JSON.createObjectNode().put("table", identifier.toString());
+    List<Snapshot> going = SnapshotExpiry.expirable(table, now.minus(age), now);
+    node.put("snapshots", going.size());
+    if (dryRun) {
+      ArrayNode snapshots = node.putArray("snapshot_list");
+      going.forEach(snapshot -> snapshots.add(json(snapshot)));
+    } else {
+      node.put("files", SnapshotExpiry.expire(table, now.minus(age), now));
+    }
+    return node;
   }
 
   private static ObjectNode json(Snapshot snapshot) {

@@ -2,6 +2,7 @@ package ai.finks.stack.cli;
 
 import ai.finks.flink.seal.CompactionReport;
 import ai.finks.flink.seal.PeriodReport;
+import ai.finks.flink.seal.ScratchFolder;
 import ai.finks.flink.seal.Seal;
 import ai.finks.flink.seal.SealOptions;
 import ai.finks.flink.seal.SideCompaction;
@@ -108,30 +109,24 @@ final class LakeSeal {
   List<Done> run(List<Contract> contracts, @Nullable TablePeriod only, Consumer<String> progress)
       throws IOException {
     List<Done> done = new ArrayList<>();
+    List<RuntimeException> failures = new ArrayList<>();
     try (LakeLock ignored = LakeLock.take(home, WORK);
-        RunTelling telling = RunTelling.on(home, progress)) {
-      Path scratch = newScratch();
-      try {
-        for (Contract contract : contracts) {
-          if (exists(contract)) {
-            LakeTables.prepareForSeal(lake.catalog(), contract);
-            // Who holds the lock knows that seals of before are dead.
-            SnapshotHold.releaseAll(lake.load(LakeTables.silver(contract.entity())), "seal-");
-            SideCompaction.releaseHolds(lake.catalog(), contract.entity());
-            String id = newId(contract);
-            done.addAll(
-                telling.of(
-                    facts(contract, id, only),
-                    () -> run(contract, id, only, scratch, progress),
-                    LakeSeal::sums));
-            if (only == null) {
-              compact(contract.entity(), id, progress);
-            }
-          }
+        RunTelling telling = RunTelling.on(home, progress);
+        ScratchFolder scratch = newScratch()) {
+      for (Contract contract : contracts) {
+        try {
+          done.addAll(run(contract, only, scratch, telling, progress));
+        } catch (RuntimeException e) {
+          // One that cannot be sealed must not keep the others from it, night after night.
+          failures.add(e);
+          progress.accept("  " + contract.entity() + " was not sealed: " + e.getMessage());
         }
-      } finally {
-        remove(scratch);
       }
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
     }
     return done;
   }
@@ -150,6 +145,36 @@ final class LakeSeal {
   /** What {@link #run} made of the tables beside Silver. */
   List<CompactionReport> compacted() {
     return List.copyOf(compacted);
+  }
+
+  private List<Done> run(
+      Contract contract,
+      @Nullable TablePeriod only,
+      ScratchFolder scratch,
+      RunTelling telling,
+      Consumer<String> progress) {
+    if (!exists(contract)) {
+      return List.of();
+    }
+    LakeTables.prepareForSeal(lake.catalog(), contract);
+    // Who holds the lock knows that seals of before are dead.
+    SnapshotHold.releaseAll(lake.load(LakeTables.silver(contract.entity())), "seal-");
+    SideCompaction.releaseHolds(lake.catalog(), contract.entity());
+    String id = newId(contract);
+    List<Done> done =
+        telling.of(
+            facts(contract, id, only),
+            () ->
+                seal(contract, scratch.path(), id)
+                    .run(now, only, part -> progress.accept(line(contract.entity(), part)))
+                    .stream()
+                    .map(period -> new Done(contract.entity(), id, period))
+                    .toList(),
+            LakeSeal::sums);
+    if (only == null) {
+      compact(contract.entity(), id, progress);
+    }
+    return done;
   }
 
   private String newId(Contract contract) {
@@ -171,19 +196,6 @@ final class LakeSeal {
         "periods", (long) done.size(),
         "sealed", done.stream().filter(each -> each.period().isSealed()).count(),
         "rows", done.stream().mapToLong(each -> each.period().rows()).sum());
-  }
-
-  private List<Done> run(
-      Contract contract,
-      String id,
-      @Nullable TablePeriod only,
-      Path scratch,
-      Consumer<String> progress) {
-    return seal(contract, scratch, id)
-        .run(now, only, done -> progress.accept(line(contract.entity(), done)))
-        .stream()
-        .map(period -> new Done(contract.entity(), id, period))
-        .toList();
   }
 
   private boolean exists(Contract contract) {
@@ -209,26 +221,18 @@ final class LakeSeal {
   }
 
   /** What a killed seal left goes first: nobody else is at it. */
-  private Path newScratch() throws IOException {
+  private ScratchFolder newScratch() throws IOException {
     Path folder = home.scratch();
     Files.createDirectories(folder);
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path left : entries.filter(path -> name(path).startsWith("seal-")).toList()) {
-        remove(left);
+        ScratchFolder.remove(left);
       }
     }
-    return Files.createTempDirectory(folder, "seal-");
+    return ScratchFolder.in(folder, "seal-");
   }
 
   private static String name(Path path) {
     return String.valueOf(path.getFileName());
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -91,7 +91,7 @@ final class RebuildCommand implements Callable<Integer> {
     if (home.isEmpty()) {
       throw CommandFailure.usage("There is nothing in " + home + " to rebuild anything from");
     }
-    Optional<HomeLock> lock = HomeLock.tryAcquire(home);
+    Optional<HomeLock> lock = RunningStack.lockUnlessUp(home);
     try {
       return rebuild(home, lock.isEmpty() ? RunningStack.of(home) : null);
     } catch (JobStoppedException e) {

@@ -2,15 +2,22 @@ package ai.finks.stack.cli;
 
 import ai.finks.stack.embedded.StackProcess;
 import ai.finks.stack.home.FinksHome;
+import ai.finks.stack.home.HomeLock;
 import ai.finks.stack.home.StackRecord;
 import ai.finks.stack.lake.Lake;
 import ai.finks.stack.status.FlinkJobs;
 import ai.finks.stack.status.JobState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Finds the stack that a command needs. */
 final class RunningStack {
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
+  private static final long POLL_MILLIS = 100;
+
   private RunningStack() {}
 
   /** The stack that is up on {@code home}, or a failure that says how to get one. */
@@ -24,6 +31,25 @@ final class RunningStack {
                       "No stack is up on " + home + "; start one: ./finks up" + homeOption(home)));
     } catch (IOException e) {
       throw CommandFailure.platform("stack.json is unreadable: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The home's lock, or nothing where a stack lives. One that was taken down holds the lock a
+   * moment longer than it lives.
+   */
+  static Optional<HomeLock> lockUnlessUp(FinksHome home) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+    while (true) {
+      Optional<HomeLock> lock = HomeLock.tryAcquire(home);
+      if (lock.isPresent() || StackProcess.findLiving(home).isPresent()) {
+        return lock;
+      }
+      if (System.nanoTime() > deadline) {
+        throw CommandFailure.platform(
+            "Another rebuild, or a stack that starts or ends, holds " + home + "; wait for it");
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 

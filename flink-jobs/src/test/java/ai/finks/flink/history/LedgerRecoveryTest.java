@@ -15,12 +15,14 @@ import ai.finks.flink.table.JobStoppedException;
 import ai.finks.flink.table.LakeCatalog;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.OffsetRange;
+import ai.finks.flink.table.Ownership;
 import ai.finks.flink.table.RecordedOffsets;
 import ai.finks.flink.table.StreamPartition;
 import ai.finks.flink.table.TestCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,6 +100,17 @@ class LedgerRecoveryTest {
   @Test
   void emptyLedgerOverObjectsIsNoLedger() throws Exception {
     LakeTables.createShared(catalog, lake());
+    add(objects(), 3);
+
+    recover();
+
+    assertThat(RecordedOffsets.of(ledger())).isEqualTo(Map.of(PARTITION, 3L));
+  }
+
+  @Test
+  void ledgerThatAJobOnlyClaimedIsNoLedgerEither() throws Exception {
+    LakeTables.createShared(catalog, lake());
+    Ownership.claim(ledger(), CommitOrigin.live("bronze", "submission", 0), Duration.ZERO, false);
     add(objects(), 3);
 
     recover();

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
+import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * Brings Bronze's ledger back where the catalog lost it: from the ledger's own metadata if that is
@@ -90,7 +93,14 @@ public final class LedgerRecovery {
   /** Whether it can be read, and names something if there is anything. */
   private boolean isSound() throws IOException {
     return catalog.isReadable(LakeTables.BRONZE_FILES)
-        && (catalog.load(LakeTables.BRONZE_FILES).currentSnapshot() != null || !hasObjects());
+        && (namesAny(catalog.load(LakeTables.BRONZE_FILES)) || !hasObjects());
+  }
+
+  /** A job's claim is a snapshot, too, but names nothing. */
+  private static boolean namesAny(Table ledger) throws IOException {
+    try (CloseableIterable<FileScanTask> files = ledger.newScan().planFiles()) {
+      return files.iterator().hasNext();
+    }
   }
 
   /** Whether there is anything that a ledger should name. */

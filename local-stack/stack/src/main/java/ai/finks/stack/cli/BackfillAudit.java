@@ -9,6 +9,7 @@ import ai.finks.flink.replay.io.ReplayTables;
 import ai.finks.flink.table.OffsetRange;
 import ai.finks.stack.cli.BackfillLog.Chunk;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ final class BackfillAudit {
   }
 
   /** What is staged of the chunk's replay, if contract, bindings and code are the same still. */
-  private Optional<ReplayPlan> begun(Chunk chunk) {
+  private Optional<ReplayPlan> begun(Chunk chunk) throws IOException {
     if (chunk.replayId == null) {
       return Optional.empty();
     }
@@ -99,7 +100,7 @@ final class BackfillAudit {
     Optional<ReplayPlan> begun = tables.plan();
     String now = run.choice(ContractChoice.LIVE).applied();
     if (begun.isPresent() && !begun.get().contract().applied().equals(now)) {
-      tables.discard();
+      run.discard(chunk.replayId);
       return Optional.empty();
     }
     return begun;

@@ -194,8 +194,12 @@ final class RebuildCommand implements Callable<Integer> {
    * @param upToTables whether a live job takes what lies behind where the tables stand
    */
   private List<RebuildResult> replace(FinksHome home, boolean upToTables) throws Exception {
-    return explaining(
-        () -> RebuildJob.run(config(home, upToTables), () -> environment(home), common::progress));
+    // A seal rewrites small files of the same tables.
+    try (LakeLock ignored = LakeLock.take(home, LakeSeal.WORK, "rebuild")) {
+      return explaining(
+          () ->
+              RebuildJob.run(config(home, upToTables), () -> environment(home), common::progress));
+    }
   }
 
   /** Reads Bronze beside the live job; what is left is read, and put in place, while it pauses. */

@@ -11,6 +11,7 @@ import ai.finks.flink.replay.core.ReplayPlan;
 import ai.finks.flink.replay.io.FlinkStaging;
 import ai.finks.flink.replay.io.LiveFilling;
 import ai.finks.flink.replay.io.ReplayPlanner;
+import ai.finks.flink.replay.io.ReplayTables;
 import ai.finks.flink.seal.SortMemory;
 import ai.finks.flink.silver.core.RecordCoordinate;
 import ai.finks.flink.silver.function.ContractRefinerFactory;
@@ -23,6 +24,7 @@ import ai.finks.flink.table.CatalogConfig;
 import ai.finks.flink.table.CatalogLoader;
 import ai.finks.flink.table.LakeTables;
 import ai.finks.flink.table.RecordedOffsets;
+import ai.finks.flink.table.SnapshotHold;
 import ai.finks.schemas.contract.Contract;
 import ai.finks.schemas.contract.Field;
 import ai.finks.schemas.wire.WireFormats;
@@ -90,6 +92,14 @@ final class ReplayRun implements AutoCloseable {
 
   Contract contract() {
     return contract;
+  }
+
+  /** Throws away what is staged of a replay that nobody runs, and lets go of what it held. */
+  void discard(String id) throws IOException {
+    try (LakeLock ignored = LakeLock.ofReplay(home, id)) {
+      new ReplayTables(lake.catalog(), id).discard();
+      SnapshotHold.release(lake.load(LakeTables.silver(contract.entity())), id);
+    }
   }
 
   Lake lake() {

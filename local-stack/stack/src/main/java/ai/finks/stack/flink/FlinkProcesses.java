@@ -148,10 +148,14 @@ public final class FlinkProcesses implements JobCluster {
 
   @Override
   public void cancel(String job) throws Exception {
-    if (!status(job).isGloballyTerminalState()) {
-      rest.patch("/jobs/" + job + "?mode=cancel");
+    try {
+      if (!status(job).isGloballyTerminalState()) {
+        rest.patch("/jobs/" + job + "?mode=cancel");
+      }
+      awaitEnd(job, System.nanoTime() + TIMEOUT.toNanos());
+    } catch (FlinkRest.UnknownException e) {
+      // A cluster forgets what ended an hour ago, and a new one never knew it: it does not run.
     }
-    awaitEnd(job, System.nanoTime() + TIMEOUT.toNanos());
   }
 
   private void awaitEnd(String job, long deadline) throws Exception {

@@ -13,6 +13,7 @@ import java.time.Duration;
 final class FlinkRest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int FAILURE_LENGTH = 4_000;
+  private static final int NOT_FOUND = 404;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
@@ -54,7 +55,7 @@ final class FlinkRest {
     HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       String body = answer.body();
-      throw new IOException(
+      String message =
           "Flink answers "
               + answer.statusCode()
               + " to "
@@ -62,8 +63,20 @@ final class FlinkRest {
               + " "
               + request.uri().getPath()
               + ": "
-              + body.substring(0, Math.min(FAILURE_LENGTH, body.length())));
+              + body.substring(0, Math.min(FAILURE_LENGTH, body.length()));
+      throw answer.statusCode() == NOT_FOUND
+          ? new UnknownException(message)
+          : new IOException(message);
     }
     return answer.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+  }
+
+  /** The cluster does not know what was asked about. */
+  static final class UnknownException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UnknownException(String message) {
+      super(message);
+    }
   }
 }

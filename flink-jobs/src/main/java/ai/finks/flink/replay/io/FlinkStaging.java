@@ -1,10 +1,10 @@
 package ai.finks.flink.replay.io;
 
 import ai.finks.flink.history.BoundedHistory;
+import ai.finks.flink.history.HistoryJob;
 import ai.finks.flink.history.HistoryOrigin;
 import ai.finks.flink.history.HistoryRanges;
 import ai.finks.flink.replay.Replay;
-import ai.finks.flink.replay.ReplayJob;
 import ai.finks.flink.replay.core.Eta;
 import ai.finks.flink.replay.core.ReplayPlan;
 import ai.finks.flink.silver.io.Pipeline;
@@ -21,7 +21,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Stages a replay by Flink jobs that run to their end here, one for each generation of streams. */
+/**
+ * Stages a replay by Flink jobs that run to their end here, one for each generation of streams: the
+ * live job's pipeline, to the letter, over a part of the past.
+ *
+ * <pre>
+ * stream or Bronze, from-to ─▶ refine (knowing what was known then) ─▶ write ─▶ one-commit
+ *     ─▶ staging.&lt;id&gt;_quarantine, _marks, _accounting, _versions
+ * </pre>
+ *
+ * Each checkpoint commits what it has read, so a killed run goes on from where its tables stand.
+ */
 public final class FlinkStaging implements Replay.Staging {
   private static final long SECONDS_BETWEEN_LINES = 2;
 
@@ -70,7 +80,7 @@ public final class FlinkStaging implements Replay.Staging {
       ReplayMemory refiner)
       throws Exception {
     StreamExecutionEnvironment env = environments.get();
-    ReplayJob.define(env, history, staged, refiner, parallelism);
+    HistoryJob.define(env, history, staged, refiner, parallelism);
     Eta eta = new Eta(plan.records(), tables.staged(plan), System.nanoTime());
     ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(

@@ -14,17 +14,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 
 /**
  * Takes rows of a sealed month away, as if its file had been damaged, and leaves it sealed.
@@ -83,26 +80,12 @@ final class LostVersions {
     DataFile like = files.get(0);
     OverwriteFiles overwrite = table.newOverwrite();
     files.forEach(overwrite::deleteFile);
-    try (DataWriter<Record> writer = writer(table, like)) {
+    try (DataWriter<Record> writer = HarmedFile.writer(table, like)) {
       rows.forEach(writer::write);
       writer.close();
       overwrite.addFile(writer.toDataFile()).commit();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static DataWriter<Record> writer(Table table, DataFile like) throws IOException {
-    String name = "harmed-" + UUID.randomUUID() + ".parquet";
-    return Parquet.writeData(
-            table
-                .io()
-                .newOutputFile(
-                    table.locationProvider().newDataLocation(table.spec(), like.partition(), name)))
-        .forTable(table)
-        .withPartition(like.partition())
-        .withSortOrder(table.sortOrders().get(like.sortOrderId()))
-        .createWriterFunc(GenericParquetWriter::create)
-        .build();
   }
 }

@@ -13,8 +13,6 @@ import ai.finks.flink.replay.io.TouchedFiles;
 import ai.finks.flink.seal.SealedPeriods;
 import ai.finks.flink.silver.io.EntitySchemas;
 import ai.finks.flink.silver.io.PipelineTable;
-import ai.finks.flink.table.LakeTables;
-import ai.finks.flink.table.SnapshotHold;
 import ai.finks.schemas.SchemaCatalog;
 import ai.finks.schemas.binding.Binding;
 import ai.finks.stack.home.FinksHome;
@@ -273,10 +271,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int discard(FinksHome home, String id) throws IOException {
     staged(home, id);
-    try (LakeLock ignored = LakeLock.ofReplay(home, id);
-        Lake lake = Lake.open(home)) {
-      new ReplayTables(lake.catalog(), id).discard();
-      SnapshotHold.release(lake.load(LakeTables.silver(entity)), id);
+    try (Lake lake = Lake.open(home)) {
+      ReplayRun.discard(home, lake, entity, id);
     }
     if (common.json()) {
       common.print(

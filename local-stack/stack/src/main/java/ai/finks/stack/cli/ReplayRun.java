@@ -96,9 +96,14 @@ final class ReplayRun implements AutoCloseable {
 
   /** Throws away what is staged of a replay that nobody runs, and lets go of what it held. */
   void discard(String id) throws IOException {
+    discard(home, lake, contract.entity(), id);
+  }
+
+  /** The same of any entity's replay, whether or not a stack is up. */
+  static void discard(FinksHome home, Lake lake, String entity, String id) throws IOException {
     try (LakeLock ignored = LakeLock.ofReplay(home, id)) {
       new ReplayTables(lake.catalog(), id).discard();
-      SnapshotHold.release(lake.load(LakeTables.silver(contract.entity())), id);
+      SnapshotHold.release(lake.load(LakeTables.silver(entity)), id);
     }
   }
 

@@ -6,23 +6,21 @@ import static org.apache.iceberg.expressions.Expressions.equal;
 import ai.finks.flink.seal.Seal;
 import ai.finks.flink.seal.SealOptions;
 import ai.finks.flink.table.LakeTables;
+import ai.finks.stack.chaos.HarmedFile;
 import ai.finks.stack.home.FinksHome;
 import ai.finks.stack.lake.Lake;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.UUID;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 
 /** Seals months, and takes rows of one away as if its file had been damaged: it stays sealed. */
 final class LostRows {
@@ -58,7 +56,7 @@ final class LostRows {
       }
       long lost = 0;
       long read = 0;
-      DataWriter<Record> kept = writer(bars, any);
+      DataWriter<Record> kept = HarmedFile.writer(bars, any);
       try (CloseableIterable<Record> rows = IcebergGenerics.read(bars).where(period).build()) {
         for (Record row : rows) {
           if (read++ % 3 == 0) {
@@ -72,19 +70,5 @@ final class LostRows {
       overwrite.addFile(kept.toDataFile()).commit();
       return lost;
     }
-  }
-
-  private static DataWriter<Record> writer(Table table, DataFile like) throws IOException {
-    String name = "harmed-" + UUID.randomUUID() + ".parquet";
-    return Parquet.writeData(
-            table
-                .io()
-                .newOutputFile(
-                    table.locationProvider().newDataLocation(table.spec(), like.partition(), name)))
-        .forTable(table)
-        .withPartition(like.partition())
-        .withSortOrder(table.sortOrders().get(like.sortOrderId()))
-        .createWriterFunc(GenericParquetWriter::create)
-        .build();
   }
 }
